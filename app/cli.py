@@ -1,0 +1,266 @@
+"""The `saphan` command. Exit code 0 = fine, 1 = problems found, 2 = wrong use."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from app.settings import Settings, SettingsFaulty, read_settings
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+flows_app = typer.Typer(no_args_is_help=True, help="Decision trees.")
+translations_app = typer.Typer(no_args_is_help=True, help="Languages.")
+directory_app = typer.Typer(no_args_is_help=True, help="The directory of services.")
+app.add_typer(flows_app, name="flows")
+app.add_typer(translations_app, name="translations")
+app.add_typer(directory_app, name="directory")
+
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+
+
+@app.callback()
+def _saphan() -> None:
+    """Saphan takes a woman through safe, anonymous questions to a service that will take her."""
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port of the public side.")] = 8080,
+) -> None:
+    """Start the whole system on one process."""
+    from app.serving import run
+
+    asyncio.run(run(_settings(), host, port))
+
+
+@app.command()
+def chat(
+    locale: Annotated[str, typer.Option(help="Begin in this language: km lo my th vi en.")] = "",
+    play: Annotated[str, typer.Option("--as", help="Whose limits: telegram or web.")] = "web",
+    keep: Annotated[
+        Path | None, typer.Option(help="Keep the walk as a conversation file.")
+    ] = None,
+) -> None:
+    """The survivor's conversation in a terminal."""
+    from app.chatting import chat as talk
+    from bot.terminal import AS
+    from translations.locales import LOCALES
+
+    if play not in AS:
+        _wrong(f"--as takes one of: {', '.join(AS)}")
+    if locale and locale not in LOCALES:
+        _wrong(f"--locale takes one of: {', '.join(LOCALES)}")
+    walk = asyncio.run(talk(locale, play))
+    if keep:
+        keep.write_text(walk, "utf-8")
+
+
+@flows_app.command("check")
+def flows_check(as_json: AsJson = False) -> None:
+    """Every problem of every tree and catalogue, with file, node and what to do."""
+    from app.checking import all_problems
+
+    problems = all_problems()
+    if as_json:
+        _print([{"file": p.file, "node": p.node, "what": p.what, "fix": p.fix} for p in problems])
+    else:
+        for problem in problems:
+            typer.echo(str(problem))
+        typer.echo(f"{len(problems)} problems")
+    raise typer.Exit(1 if problems else 0)
+
+
+@flows_app.command("show")
+def flows_show(
+    tree: str,
+    form: Annotated[str, typer.Option("--format", help="mermaid or svg.")] = "mermaid",
+) -> None:
+    """A picture of a tree."""
+    from flows.picture import mermaid, svg
+
+    from flows.book import read_book
+
+    book = read_book()
+    if tree not in book.trees:
+        _wrong(f"there is no tree of that name; the trees are {', '.join(book.trees)}")
+    if form not in ("mermaid", "svg"):
+        _wrong("--format takes mermaid or svg")
+    typer.echo((mermaid if form == "mermaid" else svg)(book, tree))
+
+
+@flows_app.command("replay")
+def flows_replay(files: list[Path]) -> None:
+    """Replay conversation files over the real handlers; every difference is named."""
+    from app.replay import ConversationFaulty, read_conversation, replay
+
+    failed = False
+    for path in files:
+        try:
+            found = asyncio.run(replay(read_conversation(path)))
+        except ConversationFaulty as fault:
+            typer.echo(str(fault), err=True)
+            failed = True
+            continue
+        for difference in found:
+            typer.echo(f"{path.name}: turn {difference.turn}: {difference.what}")
+        failed = failed or bool(found)
+        if not found:
+            typer.echo(f"{path.name}: as written")
+    raise typer.Exit(1 if failed else 0)
+
+
+@translations_app.command("status")
+def translations_status(as_json: AsJson = False) -> None:
+    """For each language: texts, translated, reviewed, outdated, audio."""
+    from app.catalogues import status
+
+    rows = status()
+    if as_json:
+        _print(rows)
+        return
+    for locale, row in rows.items():
+        typer.echo(f"{locale}  " + "  ".join(f"{name} {value}" for name, value in row.items()))
+
+
+@translations_app.command("update")
+def translations_update(
+    check: Annotated[
+        bool, typer.Option("--check", help="Only say whether they are stale.")
+    ] = False,
+) -> None:
+    """Bring messages.pot and every catalogue up to the trees; what changed becomes outdated."""
+    from app.catalogues import update
+
+    stale = update(write=not check)
+    for path in stale:
+        typer.echo(f"{path}: {'is stale; run saphan translations update' if check else 'updated'}")
+    raise typer.Exit(1 if stale and check else 0)
+
+
+@app.command()
+def places(
+    query: str,
+    country: Annotated[str | None, typer.Option(help="KH, LA, MM, TH or VN.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=50)] = 5,
+    as_json: AsJson = False,
+) -> None:
+    """Places that typed words may mean, best first; any of the six scripts, Zawgyi too."""
+    from directory.places import Gazetteer
+    from directory.taxonomy import COUNTRIES
+
+    if country and country not in COUNTRIES:
+        _wrong(f"--country takes one of: {', '.join(COUNTRIES)}")
+    gazetteer = Gazetteer.load()
+    found = gazetteer.find(query, country=country, limit=limit)
+    rows = []
+    for match in found:
+        latitude, longitude = gazetteer.position(match.place) or (None, None)
+        province = gazetteer.get(match.place.admin1 or "")
+        rows.append(
+            {
+                "id": match.place.id,
+                "name": match.place.names["en"],
+                "country": match.place.country,
+                "admin1": province.names["en"] if province else None,
+                "lat": latitude,
+                "lon": longitude,
+                "score": round(match.score, 1),
+                "matched": match.matched,
+            }
+        )
+    if as_json:
+        _print(rows)
+        return
+    for row in rows:
+        typer.echo(f"{row['score']:5}  {row['name']}, {row['admin1']}, {row['country']}")
+
+
+@directory_app.command("search")
+def directory_search(  # noqa: PLR0913, PLR0917 - one parameter an option
+    country: Annotated[str, typer.Option(help="KH, LA, MM, TH or VN.")],
+    need: Annotated[list[str], typer.Option(help="What for: shelter, clinic, …, or a code.")],
+    place: Annotated[str | None, typer.Option(help="A town or district, as typed.")] = None,
+    locale: Annotated[str, typer.Option(help="Her language.")] = "en",
+    flag: Annotated[list[str] | None, typer.Option(help="A flag of the trees.")] = None,
+    explain: Annotated[bool, typer.Option(help="Also what was hidden, and why.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """What a survivor with these answers would be shown."""
+    from app.looking import Asked, NotUnderstood, look
+
+    try:
+        found = look(Asked(country, tuple(need), place, locale, frozenset(flag or ())))
+    except NotUnderstood as fault:
+        _wrong(str(fault))
+    if as_json:
+        _print(found if explain else found["shown"])
+        return
+    for row in found["shown"]:
+        typer.echo(f"{row['id']}  {row['organisation']}  {'; '.join(row['phones']) or '-'}")
+        typer.echo(f"        {', '.join(row['reasons'])}")
+    if explain:
+        for row in found["hidden"]:
+            typer.echo(f"hidden  {row['id']}  {row['reason']}")
+
+
+@directory_app.command("import")
+def directory_import(
+    file: Path,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check only.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Import services from CSV: all of them, at level 0 and hidden, or none and every fault."""
+    from app.looking import import_services
+
+    faults, number = asyncio.run(import_services(_settings(), _bytes_of(file), write=not dry_run))
+    if as_json:
+        _print({"imported": 0 if faults or dry_run else number, "faults": faults})
+    else:
+        for fault in faults:
+            typer.echo(f"{fault['row']}: {fault['column']}: {fault['wrong']}. {fault['do']}")
+        typer.echo(
+            f"{len(faults)} faults; nothing was imported"
+            if faults
+            else f"{number} services {'could be' if dry_run else 'were'} imported, hidden"
+        )
+    raise typer.Exit(1 if faults else 0)
+
+
+@app.command()
+def sweep() -> None:
+    """Erase everything whose time is over, now."""
+    from app.serving import sweep_once
+
+    typer.echo(f"{asyncio.run(sweep_once(_settings()))} conversations ended")
+
+
+def main() -> None:
+    """Entry point of the `saphan` command."""
+    app()
+
+
+def _bytes_of(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError:
+        _wrong(f"{file.name} cannot be read; give the path of a CSV file")
+
+
+def _settings() -> Settings:
+    try:
+        return read_settings()
+    except SettingsFaulty as fault:
+        typer.echo(str(fault), err=True)
+        raise typer.Exit(2) from None
+
+
+def _wrong(message: str) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(2)
+
+
+def _print(value: Any) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=1))

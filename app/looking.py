@@ -1,0 +1,138 @@
+"""`saphan directory search` and `import`: what a survivor would be shown, services from a file."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from app.settings import Settings
+from app.wiring import make_folders, seed_services, utc_now
+from directory.exchange import ServicesFaulty, decoded, read_services
+from directory.places import Gazetteer
+from directory.search import Near, Query, search
+from directory.service import COUNTRIES, TAXONOMY, ContactKind, Service
+from flows.book import Rules, read_book
+from storage.migrate import migrate
+from storage.services import keep_imported
+from storage.store import Store
+
+# Plain words for what she may need, beside the codes of the taxonomy themselves.
+NEEDS: dict[str, tuple[str, ...]] = {
+    "shelter": ("SHE.EMERG", "SHE.LONG"),
+    "clinic": ("HEA.CMR", "HEA.INJ", "HEA.GEN"),
+    "helpline": ("HOT.GBV", "HOT.TIP", "HOT.MIGRANT"),
+    "police": ("EMG.POLICE", "POL.WOMEN"),
+    "ambulance": ("EMG.AMBULANCE",),
+    "lawyer": ("LEG.AID", "LEG.IMM"),
+    "caseworker": ("CMG.GBV", "CMG.TIP"),
+    "counselling": ("PSS.COUNSEL", "PSS.CRISIS"),
+    "work": ("LAB.NGO", "HOT.LABOUR", "LAB.OFFICE"),
+    "trafficking": ("HOT.TIP", "CMG.TIP", "SHE.TIP"),
+    "child": ("HOT.CHILD", "CHP.NGO", "CMG.CP"),
+    "pregnancy": ("HEA.SRH", "HEA.ANC"),
+    "embassy": ("DOC.EMBASSY",),
+    "return": ("RET.NGO", "RET.GOV"),
+}
+
+
+class NotUnderstood(ValueError):
+    """An option is not one of the known words; the message lists them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The options of the command as they were given."""
+
+    country: str
+    needs: tuple[str, ...]
+    place: str | None
+    locale: str
+    flags: frozenset[str]
+
+
+def look(asked: Asked) -> dict[str, list[dict[str, Any]]]:
+    """`shown` and `hidden`. Raises NotUnderstood."""
+    if asked.country not in COUNTRIES:
+        raise NotUnderstood(f"--country takes one of: {', '.join(COUNTRIES)}")
+    rules = read_book().rules
+    if unknown := asked.flags - rules.flags:
+        raise NotUnderstood(f"{sorted(unknown)[0]} is no flag; flags: {_listed(rules)}")
+    query = Query(
+        sectors=tuple(code for need in asked.needs for code in _codes(need)),
+        flags=asked.flags | {f"in_{asked.country}", f"lang_{asked.locale}"},
+        country=asked.country,
+        near=_near(asked),
+        locale=asked.locale,
+        mode="trial",
+        at=utc_now(),
+    )
+    answer = search(seed_services().values(), query)
+    shown = [_row(h.service, h.distance_km, h.open, h.reasons) for h in answer.hits]
+    return {
+        "shown": shown,
+        "hidden": [{"id": h.service_id, "reason": h.reason} for h in answer.hidden],
+    }
+
+
+async def import_services(
+    settings: Settings, file: bytes, *, write: bool
+) -> tuple[list[dict[str, str]], int]:
+    """Every fault of a file, or how many services it holds. What is kept is hidden, level 0."""
+    try:
+        services = read_services(decoded(file), "id,field,value,evidence\n")
+    except ServicesFaulty as faulty:
+        return [_fault(f.row, f.column, f.wrong, f.do) for f in faulty.faults], 0
+    if write:
+        make_folders(settings)
+        store = Store(settings.database())
+        try:
+            await migrate(store.engine)
+            async with store.turn() as turn:
+                await keep_imported(turn, services)
+        finally:
+            await store.close()
+    return [], len(services)
+
+
+def _codes(need: str) -> Iterable[str]:
+    if need in TAXONOMY:
+        return (need,)
+    if need not in NEEDS:
+        raise NotUnderstood(f"--need takes a code of the taxonomy or one of: {', '.join(NEEDS)}")
+    return NEEDS[need]
+
+
+def _near(asked: Asked) -> Near | None:
+    if not asked.place:
+        return None
+    gazetteer = Gazetteer.load()
+    found = gazetteer.find(asked.place, country=asked.country, limit=1)
+    if not found:
+        raise NotUnderstood("--place names no place known to us; try saphan places")
+    place = found[0].place
+    province = gazetteer.get(place.admin1 or place.id) or place
+    latitude, longitude = gazetteer.position(place) or (None, None)
+    names = frozenset((*place.all_names, *province.all_names))
+    return Near(lat=latitude, lon=longitude, admin1=province.names["en"], also=names)
+
+
+def _row(
+    service: Service, distance: float | None, opened: bool | None, reasons: tuple[str, ...]
+) -> dict[str, Any]:
+    return {
+        "id": service.id,
+        "service": service.name,
+        "organisation": service.organisation,
+        "phones": [c.value for c in service.contacts if c.kind is ContactKind.VOICE],
+        "distance_km": None if distance is None else round(distance, 1),
+        "open": opened,
+        "checked_on": service.checked_on and service.checked_on.isoformat(),
+        "reasons": list(reasons),
+    }
+
+
+def _listed(rules: Rules) -> str:
+    return ", ".join(sorted(rules.flags))
+
+
+def _fault(row: str, column: str, wrong: str, do: str) -> dict[str, str]:
+    return {"row": row, "column": column, "wrong": wrong, "do": do}

@@ -1,0 +1,289 @@
+"""The survivors' Telegram door: shows, edits and erases screens over the Bot API."""
+
+import asyncio
+import importlib
+import logging
+import re
+from collections.abc import Awaitable, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+from bot.render import fit
+from bot.telegram_updates import NAME, read, tapped
+from handlers.messages import (
+    Abilities,
+    Address,
+    Button,
+    ChannelError,
+    Choice,
+    Outgoing,
+    Pressed,
+    Sent,
+    TryLater,
+    Unreachable,
+)
+
+if TYPE_CHECKING:
+    from aiogram import Bot
+    from aiogram.types import InlineKeyboardMarkup
+
+__all__ = ["ABILITIES", "TelegramChannel", "ask", "read"]
+
+T = TypeVar("T")
+Rows = tuple[tuple[tuple[str, str], ...], ...]  # keyboard rows of (face, callback data)
+
+ABILITIES = Abilities(text=4096, unit="utf16", edits=True, deletes=True, hours=48)
+LISTENED = ("message", "callback_query")  # the kinds of update we ask Telegram for
+BATCH = 100  # message ids in one deleteMessages, updates in one getUpdates (Bot API)
+DATA_BYTES = 64  # callback data of one button (Bot API)
+CALL_SECONDS = 15
+
+_TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
+
+
+class _Refused(ChannelError):
+    """A 400 about this one message: `same` as it was, `gone`, `fixed` for ever, or `other`."""
+
+    def __init__(self, reason: Literal["same", "gone", "fixed", "other"]) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+_REASONS: tuple[tuple[str, Literal["same", "gone", "fixed"]], ...] = (
+    ("message is not modified", "same"),
+    ("message to edit not found", "gone"),
+    ("message to delete not found", "gone"),
+    ("message_id_invalid", "gone"),
+    ("message can't be edited", "fixed"),
+    ("message can't be deleted", "fixed"),
+)
+_NOBODY = ("chat not found", "user is deactivated", "peer_id_invalid", "user_is_blocked")
+
+
+class TelegramChannel:
+    """Channel over aiogram's Bot as a client of the Bot API; it is loaded at the first call."""
+
+    name = NAME
+    abilities = ABILITIES
+
+    def __init__(self, token: str, base: str | None = None) -> None:
+        """`base` is the root of another Bot API server; without it, Telegram's own."""
+        if not _TOKEN.fullmatch(token):
+            raise ValueError("the Telegram token has not the form digits:letters")
+        self._token = token
+        self._base = base
+        self._bot: Bot | None = None
+
+    async def show(self, address: Address, screen: Outgoing, card: str | None) -> Sent:
+        """Edit the live card, or send anew; a long screen is several messages, the card last.
+
+        What was sent of a screen that fails half-way is taken back as far as possible.
+        """
+        fitted = fit(screen, self.abilities)
+        *early, last = fitted.texts
+        faces = [(text, ()) for text in early] + [(last, _with_data(screen, fitted.rows))]
+        shown: list[str] = []
+        for text, rows in faces:
+            try:
+                shown.append(await self._put(address, text, rows, None if shown else card))
+            except ChannelError:
+                await self._take_back(address, [each for each in shown if each != card])
+                raise
+        return Sent(tuple(shown))
+
+    async def neutral(self, address: Address, card: str, line: str) -> None:
+        """Edit the card to one line without buttons; quiet when it is gone, deleted if fixed."""
+        await self._edit(address, card, line, ())
+
+    async def forget(self, address: Address, message_ids: Sequence[str]) -> tuple[str, ...]:
+        """Delete by hundreds; where Telegram refuses a batch, one by one.
+
+        Messages that are gone or past the 48 hours are not returned: no other try helps them.
+        """
+        wanted = list(dict.fromkeys(message_ids))
+        standing: list[str] = []
+        for start in range(0, len(wanted), BATCH):
+            kept, trouble = await self._delete(address, wanted[start : start + BATCH])
+            standing += kept
+            if trouble:
+                standing += wanted[start + BATCH :]
+                if len(standing) == len(wanted):
+                    raise trouble
+                break
+        return tuple(standing)
+
+    async def receipt(self, callback_id: str) -> None:
+        """Answer the tap without words; a tap too old to be answered is no trouble."""
+        with suppress(ChannelError):
+            bot = await self.client()
+            await ask(bot.answer_callback_query(callback_id))
+
+    async def close(self) -> None:
+        """Close the connections; a later call would open new ones."""
+        if self._bot is not None:
+            bot, self._bot = self._bot, None
+            await bot.session.close()
+
+    async def client(self) -> "Bot":
+        """The Bot, made at the first call: importing aiogram takes seconds of one core."""
+        if self._bot is None:
+            await asyncio.to_thread(importlib.import_module, "aiogram")
+        if self._bot is None:  # two first calls may have waited side by side
+            self._bot = _careful_bot(self._token, self._base)
+        return self._bot
+
+    async def updates(self, offset: int | None, seconds: int) -> list[Any]:
+        """One long poll: raw updates from `offset` on, which confirms those before it.
+
+        Raw, because one update that a library cannot read must not hold up all the others.
+        """
+        bot = await self.client()
+        from aiogram.methods import TelegramMethod
+
+        class RawUpdates(TelegramMethod[list[Any]]):
+            __returning__ = list[Any]
+            __api_method__ = "getUpdates"
+
+            offset: int | None
+            timeout: int
+            allowed_updates: list[str]
+
+        method = RawUpdates(offset=offset, timeout=seconds, allowed_updates=list(LISTENED))
+        return await ask(bot(method, request_timeout=seconds + CALL_SECONDS))
+
+    async def _put(self, address: Address, text: str, rows: Rows, card: str | None) -> str:
+        """Edit the card where that works, else send; the id of the message that shows it now."""
+        if card is not None and await self._edit(address, card, text, rows):
+            return card
+        bot = await self.client()
+        sending = bot.send_message(
+            int(address.id), text, disable_notification=True, reply_markup=_keyboard(rows)
+        )
+        return str((await ask(sending)).message_id)
+
+    async def _edit(self, address: Address, card: str, text: str, rows: Rows) -> bool:
+        """True when the card shows this now; False when it is gone, or was fixed and deleted."""
+        bot, chat = await self.client(), int(address.id)
+        editing = bot.edit_message_text(
+            text, chat_id=chat, message_id=int(card), reply_markup=_keyboard(rows)
+        )
+        try:
+            await ask(editing)
+        except _Refused as refused:
+            if refused.reason == "other":
+                raise
+            if refused.reason == "fixed":
+                await self._take_back(address, [card])
+            return refused.reason == "same"
+        return True
+
+    async def _take_back(self, address: Address, message_ids: list[str]) -> None:
+        """Delete what should not stand there; the greater trouble is reported, not this one."""
+        if message_ids:
+            await self._delete(address, message_ids)
+
+    async def _delete(
+        self, address: Address, batch: list[str]
+    ) -> tuple[list[str], ChannelError | None]:
+        """Delete at most a hundred: those still standing, and what stopped us before the end."""
+        bot = await self.client()
+        try:
+            await ask(bot.delete_messages(int(address.id), [int(each) for each in batch]))
+        except _Refused:
+            return await self._delete_singly(address, batch)
+        except ChannelError as trouble:
+            return batch, trouble
+        return [], None
+
+    async def _delete_singly(
+        self, address: Address, batch: list[str]
+    ) -> tuple[list[str], ChannelError | None]:
+        """Like `_delete`, where one message that cannot be deleted kept back the whole batch."""
+        bot, standing = await self.client(), []
+        for index, each in enumerate(batch):
+            try:
+                await ask(bot.delete_message(int(address.id), int(each)))
+            except _Refused as refused:
+                standing += [each] if refused.reason == "other" else []
+            except ChannelError as trouble:
+                return [*standing, *batch[index:]], trouble
+        return standing, None
+
+
+def _careful_bot(token: str, base: str | None) -> "Bot":
+    """A Bot whose messages cannot be forwarded and preview no links.
+
+    Its libraries log nothing: their lines would carry texts, and the token in its URL.
+    """
+    from aiogram import Bot
+    from aiogram.client.default import DefaultBotProperties
+    from aiogram.client.session.aiohttp import AiohttpSession
+    from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
+
+    for name in ("aiogram", "aiohttp"):
+        logger = logging.getLogger(name)
+        logger.setLevel(logging.CRITICAL + 1)
+        logger.propagate = False
+    server = TelegramAPIServer.from_base(base) if base else PRODUCTION
+    default = DefaultBotProperties(protect_content=True, link_preview_is_disabled=True)
+    return Bot(token, AiohttpSession(api=server, timeout=CALL_SECONDS), default)
+
+
+def _with_data(screen: Outgoing, rows: Sequence[Sequence[Button]]) -> Rows:
+    """Each button with what its tap will say; choices come first, one a row."""
+    choices = len(screen.choices)
+    return tuple(
+        tuple((each.face, _data(screen, each.id, "!" if index >= choices else "")) for each in row)
+        for index, row in enumerate(rows)
+    )
+
+
+def _data(screen: Outgoing, button_id: str, mark: str) -> str:
+    """Callback data, sure to be read as what it is when it comes back."""
+    data = f"{screen.step}:{mark}{button_id}"
+    meant = Pressed if mark else Choice
+    if len(data.encode()) > DATA_BYTES or not isinstance(tapped(data), meant):
+        raise ValueError(f"{screen.node}: {button_id} cannot be a button's data")
+    return data
+
+
+def _keyboard(rows: Rows) -> "InlineKeyboardMarkup | None":
+    from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+
+    if not rows:
+        return None
+    keys = [
+        [InlineKeyboardButton(text=face, callback_data=data) for face, data in row] for row in rows
+    ]
+    return InlineKeyboardMarkup(inline_keyboard=keys)
+
+
+async def ask(call: Awaitable[T]) -> T:
+    """Wait for a call; whatever aiogram raises becomes a ChannelError that says nothing.
+
+    Raised outside the except block, so that no chain leads back to the token, text or chat id.
+    """
+    from aiogram.exceptions import AiogramError
+
+    try:
+        return await call
+    except (AiogramError, OSError, ValueError) as failure:
+        meaning = _meaning(failure)
+    raise meaning
+
+
+def _meaning(failure: Exception) -> ChannelError:
+    from aiogram import exceptions
+
+    said = str(getattr(failure, "message", "")).casefold()
+    match failure:
+        case exceptions.TelegramRetryAfter():
+            return TryLater(failure.retry_after)
+        case exceptions.TelegramForbiddenError():
+            return Unreachable()
+        case exceptions.TelegramBadRequest() if any(words in said for words in _NOBODY):
+            return Unreachable()
+        case exceptions.TelegramBadRequest():
+            return _Refused(next((reason for words, reason in _REASONS if words in said), "other"))
+        case _:
+            return ChannelError(type(failure).__name__)

@@ -1,0 +1,1 @@
+"""Decision trees: pure values and one function, advance(), that walks a person through them."""

@@ -1,0 +1,60 @@
+"""The closed set of what a tree may ask the program to do, each with what it means."""
+
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """Names used under `action:` in a tree file."""
+
+    GAZETTEER_PICKER = "gazetteer_picker"
+    """Offer provinces, then districts, of her country; outcome `chosen`."""
+    FREE_TEXT_PLACE = "free_text_place"
+    """Wait for a typed place; outcomes `found` (candidates kept) and `none`. Words are dropped."""
+    PLACE_FOUND = "place_found"
+    """Offer the places found for the typed words; outcome `chosen`."""
+    FREE_TEXT_CODE = "free_text_code"
+    """Wait for a typed code; outcomes `works`, `stops` (consent stands already), `fails`."""
+    FREE_TEXT_PHONE = "free_text_phone"
+    """Wait for a number she chooses to leave; outcome `taken`. Only on our own web chat."""
+    ITEM_CHECKLIST = "item_checklist"
+    """Offer the items of a consent to take out; outcome `done`."""
+    LAST_SERVICES = "last_services"
+    """Offer the services shown last; outcomes `chosen`, or `none` when there were none."""
+    FORGET_SESSION = "forget_session"
+    """Forget the conversation and delete what the platform lets us delete; the words stay."""
+    QUICK_EXIT = "quick_exit"
+    """The same, at once, leaving nothing on the screen where the platform allows it."""
+    OPT_OUT = "opt_out"
+    """No check-in is sent any more: the sealed address kept for it is destroyed."""
+    GIVE_FEEDBACK = "give_feedback"
+    """Count what she said about a service: service, reason, week. Nothing of her."""
+    REPORT_HELPER = "report_helper"
+    """Count a safeguarding report for the people outside the accused team."""
+    REQUEST_CASEWORKER = "request_caseworker"
+    """Put an opt-in request for a caseworker; kept sealed until contact or 72 hours."""
+    CANCEL_REQUEST = "cancel_request"
+    """Destroy that request."""
+    RECORD_CONSENT = "record_consent"
+    """Keep her yes to one referral, with the hash of the words she read."""
+    REFUSE_CONSENT = "refuse_consent"
+    """Close the proposed referral without a reason."""
+    WITHDRAW = "withdraw"
+    """Take her yes back: the receiver's view closes at once."""
+
+
+# Nodes with one of these wait for an answer that only the program can judge.
+INPUTS = frozenset(
+    {
+        Action.GAZETTEER_PICKER,
+        Action.FREE_TEXT_PLACE,
+        Action.PLACE_FOUND,
+        Action.FREE_TEXT_CODE,
+        Action.FREE_TEXT_PHONE,
+        Action.ITEM_CHECKLIST,
+        Action.LAST_SERVICES,
+    }
+)
+# Of those, the ones answered by typing.
+TYPED = frozenset({Action.FREE_TEXT_PLACE, Action.FREE_TEXT_CODE, Action.FREE_TEXT_PHONE})
+# They identify her: no way in but through a node that `consents`.
+IDENTIFYING = frozenset({Action.FREE_TEXT_PHONE})

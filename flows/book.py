@@ -1,0 +1,211 @@
+"""An edition of all trees: read from a folder, checked for form, held as frozen values."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from flows.nodes import Node, Tree, Variant, kind_of
+
+MAX_FILE = 256_000  # bytes; the largest tree has 10,000
+_RULES = "rules.yaml"
+_VARIANTS = ("country_text.yaml", "platform_text.yaml")
+
+DATA = Path(__file__).parent / "data"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong in a file: where, what, and what to do about it."""
+
+    file: str
+    node: str
+    what: str
+    fix: str
+
+    def __str__(self) -> str:
+        """Show one line for the terminal."""
+        return f"{self.file}: {self.node}: {self.what}. {self.fix}"
+
+
+class BookFaulty(Exception):
+    """The trees cannot be used; `problems` names every fault at once."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        """Keep all problems."""
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What holds for every tree; see flows/data/rules.yaml."""
+
+    child_redirect: Mapping[str, str]
+    adult_redirect: Mapping[str, str]
+    child_flags: frozenset[str]
+    adult_flag: str
+    groups: Mapping[str, frozenset[str]]
+    single: frozenset[str]
+    counters: frozenset[str]
+    facts: frozenset[str]
+    screens: Mapping[str, str]
+
+    def group_of(self, flag: str) -> frozenset[str]:
+        """The flags that `flag` replaces when it is set."""
+        return next((group for group in self.groups.values() if flag in group), frozenset())
+
+    @property
+    def flags(self) -> frozenset[str]:
+        """Every flag a pick may set."""
+        return self.single.union(*self.groups.values())
+
+
+@dataclass(frozen=True, slots=True)
+class FlowBook:
+    """All trees of one edition.
+
+    `edition` is a hash of their content; `unready[locale]` holds the nodes that have no text in
+    that language yet, so that the engine leads to the helpline screen instead of to English.
+    """
+
+    edition: str
+    trees: Mapping[str, Tree]
+    nodes: Mapping[str, Node]
+    variants: Mapping[str, Mapping[str, Mapping[str, Variant]]]
+    rules: Rules
+    unready: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def tree_of(self, node_id: str) -> Tree:
+        """The tree a node stands in."""
+        return self.trees[node_id.partition(".")[0]]
+
+    def with_unready(self, unready: Mapping[str, frozenset[str]]) -> "FlowBook":
+        """The same edition, knowing which nodes are not there yet in which language."""
+        return replace(self, unready=MappingProxyType(dict(unready)))
+
+
+def read_book(folder: Path = DATA) -> FlowBook:
+    """Read an edition. Raises BookFaulty with every fault of form in every file."""
+    problems: list[Problem] = []
+    raw = {path.name: _read_yaml(path, problems) for path in sorted(folder.glob("*.yaml"))}
+    rules = _read_rules(raw.pop(_RULES, {}), problems)
+    variants = _read_variants({name: raw.pop(name, {}) for name in _VARIANTS}, problems)
+    trees = {
+        tree.tree: tree
+        for name, content in raw.items()
+        if (tree := _tree(name, content, problems))
+    }
+    nodes = {node.id: node for tree in trees.values() for node in tree.nodes}
+    if problems or rules is None:
+        raise BookFaulty(tuple(problems))
+    edition = hashlib.sha256(
+        b"".join(path.read_bytes() for path in sorted(folder.glob("*.yaml")))
+    ).hexdigest()[:16]
+    return FlowBook(edition, trees, nodes, variants, rules)
+
+
+class _NoRepeats(yaml.SafeLoader):
+    """A YAML loader that refuses a key given twice and aliases (a bomb of few bytes)."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.events.AliasEvent):
+            raise yaml.YAMLError("aliases are not used in tree files")
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> Any:
+        keys = [key.value for key, _ in node.value]
+        if twice := {key for key in keys if keys.count(key) > 1}:
+            raise yaml.YAMLError(f"given twice: {', '.join(sorted(twice))}")
+        return super().construct_mapping(node, deep)
+
+
+def _read_yaml(path: Path, problems: list[Problem]) -> dict[str, Any]:
+    try:
+        if path.stat().st_size > MAX_FILE:
+            raise yaml.YAMLError(f"larger than {MAX_FILE} bytes")
+        content = yaml.load(path.read_text("utf-8"), _NoRepeats)  # noqa: S506 - a SafeLoader
+        if not isinstance(content, dict):
+            raise yaml.YAMLError("not a mapping")
+    except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
+        where = getattr(error, "problem_mark", None)
+        line = f"line {where.line + 1}" if where else "the file"
+        what = str(getattr(error, "problem", None) or error)
+        problems.append(Problem(path.name, line, what, "Mend the YAML at this place."))
+        return {}
+    return content
+
+
+def _read_rules(raw: dict[str, Any], problems: list[Problem]) -> Rules | None:
+    try:
+        return Rules(
+            child_redirect=raw["child_redirect"],
+            adult_redirect=raw["adult_redirect"],
+            child_flags=frozenset(raw["child_flags"]),
+            adult_flag=raw["adult_flag"],
+            groups={name: frozenset(flags) for name, flags in raw["groups"].items()},
+            single=frozenset(raw["single"]),
+            counters=frozenset(raw["counters"]),
+            facts=frozenset(raw["facts"]),
+            screens=raw["screens"],
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        what = f"{error} is missing or has the wrong form"
+        problems.append(Problem(_RULES, "the file", what, "See docs/trees.md, rules.yaml."))
+        return None
+
+
+def _read_variants(
+    files: Mapping[str, dict[str, Any]], problems: list[Problem]
+) -> Mapping[str, Mapping[str, Mapping[str, Variant]]]:
+    variants: dict[str, dict[str, dict[str, Variant]]] = {}
+    for name, content in files.items():
+        kind = name.removesuffix(".yaml")
+        for text, cases in (content.get(kind) or {}).items():
+            for case, raw in cases.items():
+                try:
+                    variant = Variant.model_validate(raw)
+                except ValidationError as error:
+                    problems.extend(_faults(name, f"{text}.{case}", error))
+                else:
+                    variants.setdefault(kind, {}).setdefault(text, {})[case] = variant
+    return variants
+
+
+def _tree(file: str, raw: dict[str, Any], problems: list[Problem]) -> Tree | None:
+    if not raw:
+        return None
+    default = raw.get("sign_off", "B")
+    nodes = []
+    for node_id, body in (raw.get("nodes") or {}).items():
+        try:
+            if not isinstance(body, dict):
+                raise ValueError("a node is a mapping")
+            kind = kind_of(body)
+            nodes.append(kind.model_validate({"id": node_id, "sign_off": default, **body}))
+        except ValidationError as error:
+            problems.extend(_faults(file, node_id, error))
+        except ValueError as error:
+            problems.append(Problem(file, node_id, str(error), "See docs/trees.md, the keys."))
+    try:
+        return Tree.model_validate({**raw, "nodes": tuple(nodes)})
+    except ValidationError as error:
+        problems.extend(_faults(file, "the head of the file", error))
+        return None
+
+
+def _faults(file: str, node: str, error: ValidationError) -> list[Problem]:
+    return [
+        Problem(
+            file,
+            node,
+            f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}",
+            "Mend this key; docs/trees.md lists what each takes.",
+        )
+        for fault in error.errors(include_input=False, include_url=False)
+    ]

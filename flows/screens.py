@@ -1,0 +1,119 @@
+"""What a node looks like now: its texts, the answers on this page and the standard row."""
+
+from collections.abc import Iterator
+from typing import TypeVar
+
+from flows.actions import TYPED
+from flows.book import FlowBook
+from flows.nodes import Ask, End, Find, Gate, Input, Node, Pick, Tell
+from flows.talk import MORE, NEXT, Option, Row, Show, Text
+from flows.walk import Walk
+
+_T = TypeVar("_T")
+
+CARDS = 3  # services on one page
+PAGE = 5  # answers on one page of a longer list, besides "more"
+MAX_CHOICES = 6
+
+_MORE = Option(MORE, Text("row.more", "More"), "➕")
+_NEXT = Option(NEXT, Text("row.next", "Next"), "▶")
+
+
+def draw(book: FlowBook, walk: Walk, node: Node, *, facts: frozenset[str], platform: str) -> Show:
+    """The screen of a node, in message ids; sentences are made by the translator."""
+    cards = _page(walk.results, walk.page, CARDS) if isinstance(node, Find) else ()
+    return Show(
+        node=node.id,
+        texts=tuple(_texts(book, walk, node, platform)),
+        choices=_choices(book, walk, node, facts),
+        row=_row(book, walk, node),
+        services=tuple(cards),
+        neutral=node.neutral,
+    )
+
+
+def offered(
+    book: FlowBook, walk: Walk, node: Node, facts: frozenset[str]
+) -> Iterator[tuple[str, Pick]]:
+    """The answers of a node that hold now, numbered; those the row draws anyway are left out."""
+    if not isinstance(node, Ask | Input):
+        return
+    known = walk.flags | facts
+    kept = [p for p in node.pick if _holds(p, known) and not in_row(book, p)]
+    yield from ((str(number), pick) for number, pick in enumerate(kept, start=1))
+
+
+def in_row(book: FlowBook, pick: Pick) -> bool:
+    """Whether a tree's own answer only repeats a button of the standard row (decisions 8)."""
+    screens = book.rules.screens
+    return (
+        (pick.icon == "✖" and pick.target == screens["leave"] and pick.label == "Leave")
+        or (pick.icon == "☰" and pick.target == screens["menu"])
+        or (pick.icon == "↩" and pick.label == "Back")
+    ) and not pick.flags
+
+
+def _holds(pick: Pick, known: frozenset[str]) -> bool:
+    return all((c.removeprefix("!") in known) is not c.startswith("!") for c in pick.conditions)
+
+
+def _choices(book: FlowBook, walk: Walk, node: Node, facts: frozenset[str]) -> tuple[Option, ...]:
+    picks = tuple(
+        Option(number, Text(node.id, pick.label), pick.icon)
+        for number, pick in offered(book, walk, node, facts)
+    )
+    match node:
+        case Tell():
+            return (_NEXT,)
+        case Find():
+            more = (_MORE,) if (walk.page + 1) * CARDS < len(walk.results) else ()
+            return (*more, _NEXT)
+        case Input():
+            offers = tuple(Option(offer.id, offer.label) for offer in walk.offers)
+            return (*_paged(offers, walk.page, room=MAX_CHOICES - len(picks)), *picks)
+        case Ask() | End() | Gate():
+            return picks
+
+
+def _paged(options: tuple[Option, ...], page: int, *, room: int) -> tuple[Option, ...]:
+    """All of them where there is room, else a page of five and More; the last page wraps round."""
+    if len(options) <= room:
+        return options
+    pages = -(-len(options) // PAGE)
+    return (*_page(options, page % pages, PAGE), _MORE)
+
+
+def _page(items: tuple[_T, ...], page: int, size: int) -> tuple[_T, ...]:
+    return items[page * size : (page + 1) * size]
+
+
+def _texts(book: FlowBook, walk: Walk, node: Node, platform: str) -> Iterator[Text]:
+    country = walk.value_of("in")
+    for kind, name, case in (
+        ("country_text", node.country_text, country),
+        ("platform_text", node.platform_text, platform),
+    ):
+        cases = book.variants.get(kind, {}).get(name or "", {})
+        chosen = case if case in cases else "default"
+        if variant := cases.get(chosen):
+            if variant.add and node.say:
+                yield Text(node.id, node.say)
+            yield Text(f"{kind}.{name}.{chosen}", variant.say)
+            return
+    if node.say:
+        yield Text(node.id, node.say)
+
+
+def _row(book: FlowBook, walk: Walk, node: Node) -> tuple[Row, ...]:
+    if walk.ended or node.action in ("quick_exit", "forget_session"):
+        return ()
+    if node.neutral or not walk.locale:
+        return ("leave", "listen")
+    back: tuple[Row, ...] = ("back",) if len(walk.trail) > 1 else ()
+    numbers: tuple[Row, ...] = ("numbers",) if book.tree_of(node.id).numbers else ()
+    return ("leave", *back, "menu", "listen", *numbers)
+
+
+def waits_for_words(node: Node) -> bool:
+    """Whether what she types now is an answer of its own: a place, a code, a number."""
+    return node.action in TYPED

@@ -1,0 +1,115 @@
+"""Where a person is: one frozen value that survives storage between any two messages."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+MAX_TRAIL = 30  # screens that Back can go through
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An answer that only this person has: a place, a service. `label` is ready to show."""
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """Where an interrupt happened, so that `resume` can go back there."""
+
+    node: str
+    trail: tuple[str, ...]
+    returning: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Walk:
+    """A person's place in the trees. What she said is here and nowhere else.
+
+    `step` numbers the screen shown last: an answer to another step is an old button.
+    `trail` holds the nodes she waited at, the present one last. `returning` is the node that
+    asked for a country or a language first. `results` are the services found, `found_at` the
+    search that found them, `wider` how far it was widened; `offers` what a picker offers now.
+    """
+
+    edition: str
+    step: int
+    node: str = ""
+    flags: frozenset[str] = frozenset()
+    counters: tuple[tuple[str, int], ...] = ()
+    trail: tuple[str, ...] = ()
+    returning: str = ""
+    frame: Frame | None = None
+    results: tuple[str, ...] = ()
+    found_at: str = ""
+    wider: int = 0
+    page: int = 0
+    offers: tuple[Offer, ...] = ()
+    place: str = ""
+    service: str = ""
+    ended: bool = False
+
+    def value_of(self, group: str) -> str:
+        """The value of an exclusive group: `TH` for `in_TH`; empty when it was never chosen."""
+        prefix = f"{group}_"
+        return next((f.removeprefix(prefix) for f in self.flags if f.startswith(prefix)), "")
+
+    @property
+    def locale(self) -> str:
+        """Her language, empty before she chose one."""
+        return self.value_of("lang")
+
+    def dump(self) -> bytes:
+        """The walk as bytes, to be sealed."""
+        frame = self.frame and [self.frame.node, self.frame.trail, self.frame.returning]
+        return orjson.dumps(
+            [
+                self.edition,
+                self.step,
+                self.node,
+                sorted(self.flags),
+                self.counters,
+                self.trail,
+                self.returning,
+                frame,
+                self.results,
+                self.found_at,
+                self.wider,
+                self.page,
+                [[offer.id, offer.label] for offer in self.offers],
+                self.place,
+                self.service,
+                self.ended,
+            ]
+        )
+
+    @classmethod
+    def load(cls, data: bytes) -> "Walk":
+        """The walk that `dump` wrote."""
+        (edition, step, node, flags, counters, trail, returning, frame, *rest) = orjson.loads(data)
+        results, found_at, wider, page, offers, place, service, ended = rest
+        return cls(
+            edition=edition,
+            step=step,
+            node=node,
+            flags=frozenset(flags),
+            counters=tuple((name, count) for name, count in counters),
+            trail=tuple(trail),
+            returning=returning,
+            frame=_frame(frame),
+            results=tuple(results),
+            found_at=found_at,
+            wider=wider,
+            page=page,
+            offers=tuple(Offer(*offer) for offer in offers),
+            place=place,
+            service=service,
+            ended=ended,
+        )
+
+
+def _frame(raw: Any) -> Frame | None:
+    return raw and Frame(node=raw[0], trail=tuple(raw[1]), returning=raw[2])

@@ -1,0 +1,1 @@
+"""What a survivor, a caseworker or a coordinator can do, one module per act."""

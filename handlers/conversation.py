@@ -1,0 +1,85 @@
+"""A conversation as it is kept: a walk under a key of its own, with two ends in time."""
+
+from dataclasses import dataclass, field
+
+import orjson
+
+from flows.walk import Walk
+from handlers.desk import Desk
+from handlers.messages import Address
+from privacy.pseudonym import person_key
+from privacy.vault import SealBroken, open_sealed, seal
+from storage import conversations
+from storage.store import Turn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """One person's open conversation; `key_name` and `key` die with it.
+
+    `ends_at` is the absolute end (Unix seconds), whatever she does; version 0 was never kept.
+    """
+
+    person: str
+    key_name: str
+    key: bytes = field(repr=False)
+    walk: Walk
+    ends_at: float
+    version: int = 0
+
+
+async def people_of(desk: Desk, address: Address) -> tuple[str, str]:
+    """The pseudonyms of an address today and yesterday; after midnight the old one still holds."""
+    peppers = await desk.keystore.peppers(desk.now())
+    today, yesterday = (person_key(p, address.channel, address.id) for p in peppers)
+    return today, yesterday
+
+
+async def begin(desk: Desk, person: str, walk: Walk) -> Conversation:
+    """A new conversation with a new key. Nothing is kept yet."""
+    ends_at = desk.now() + desk.keep.absolute
+    name, key = await desk.keystore.new(ends_at)
+    return Conversation(person=person, key_name=name, key=key, walk=walk, ends_at=ends_at)
+
+
+async def read(turn: Turn, desk: Desk, people: tuple[str, str]) -> Conversation | None:
+    """The open conversation. One whose time is over or whose key is gone is dropped."""
+    row = await conversations.read(turn, people)
+    if row is None:
+        return None
+    key = await desk.keystore.get(row.key) if row.expires_at > desk.now() else None
+    if key is None:
+        await conversations.drop(turn, row.person)
+        return None
+    try:
+        ends_at, walk = orjson.loads(open_sealed(key, row.sealed, _place(row.person)))
+    except SealBroken:
+        await conversations.drop(turn, row.person)
+        return None
+    return Conversation(
+        person=row.person,
+        key_name=row.key,
+        key=key,
+        walk=Walk.load(walk.encode()),
+        ends_at=ends_at,
+        version=row.version,
+    )
+
+
+async def keep(turn: Turn, desk: Desk, conversation: Conversation) -> None:
+    """Seal and keep it. Raises VersionConflict when another message was quicker."""
+    content = orjson.dumps([conversation.ends_at, conversation.walk.dump().decode()])
+    await conversations.keep(
+        turn,
+        conversations.Row(
+            person=conversation.person,
+            key=conversation.key_name,
+            sealed=seal(conversation.key, content, _place(conversation.person)),
+            expires_at=min(desk.now() + desk.keep.idle, conversation.ends_at),
+            version=conversation.version,
+        ),
+    )
+
+
+def _place(person: str) -> str:
+    return f"conversations/{person}"

@@ -1,0 +1,42 @@
+"""Desk: everything the handlers need, built once by app/wiring.py and passed as one argument."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from directory.places import Gazetteer
+from directory.service import Service
+from flows.book import FlowBook
+from handlers.messages import Channel
+from privacy.keystore import KeyStore
+from privacy.retention import Keep
+from storage.store import Store
+from translations.translator import Translator
+from translations.words import Words
+
+Mode = Literal["trial", "live"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """Values and tools; nothing here reads a setting or opens anything by itself."""
+
+    mode: Mode
+    store: Store
+    keystore: KeyStore
+    book: FlowBook
+    services: Mapping[str, Service]
+    places: Gazetteer
+    translator: Translator
+    words: Words
+    keep: Keep
+    channels: Mapping[str, Channel]
+    clock: Callable[[], datetime]
+    posted: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when a letter was posted, so that deliver need not wait for its next look."""
+
+    def now(self) -> float:
+        """The present moment in Unix seconds."""
+        return self.clock().timestamp()

@@ -1,0 +1,155 @@
+"""Carries out what the engine ordered: searches the directory, finds places, counts."""
+
+from datetime import datetime
+from typing import assert_never
+
+from directory.search import Near, Query, Scope, search, urgency_of
+from flows.actions import Action
+from flows.talk import Act, Count, Event, Found, Look, Returned
+from flows.walk import Offer, Walk
+from handlers.desk import Desk
+from translations.sorting import in_order
+
+_SCOPES: tuple[Scope, ...] = ("near", "province", "country", "phone_only")
+SHOWN = 12  # services kept of one search: four pages
+CANDIDATES = 3  # "did you mean" at most
+
+
+class NotOffered(Exception):
+    """This act needs caseworkers, which nobody can reach yet; no screen leads to it."""
+
+
+def answer(desk: Desk, walk: Walk, order: Look | Act) -> Event:
+    """What comes back to the engine."""
+    match order:
+        case Look():
+            return Found(_search(desk, walk, order))
+        case Act():
+            return _act(desk, walk, order)
+        case _:
+            assert_never(order)
+
+
+def place_typed(desk: Desk, walk: Walk, words: str) -> Event:
+    """Places that typed words may mean, best first; the words go no further."""
+    country = walk.value_of("in")
+    found = desk.places.find(
+        words, country=country if country not in ("", "none") else None, limit=CANDIDATES
+    )
+    if not found:
+        return Returned("none")
+    return Returned("found", tuple(_offer(desk, walk, match.place.id) for match in found))
+
+
+def counted(walk: Walk, count: Count, at: datetime) -> tuple[str, str, str, str, str]:
+    """The row a count goes to: week, what, name, country, language."""
+    year, week, _ = at.isocalendar()
+    country = walk.value_of("in")
+    return (f"{year}-W{week:02}", count.what, count.name, country, walk.locale)
+
+
+def _search(desk: Desk, walk: Walk, look: Look) -> tuple[str, ...]:
+    query = _query(desk, walk, look)
+    return tuple(hit.service.id for hit in search(desk.services.values(), query).hits[:SHOWN])
+
+
+def _query(desk: Desk, walk: Walk, look: Look) -> Query:
+    wanted = look.search
+    home = wanted.country == "home"
+    country = walk.value_of("home" if home else "in")
+    urgency = "any" if wanted.urg == "same" else wanted.urg
+    return Query(
+        sectors=wanted.sector,
+        need=frozenset(wanted.need),
+        prefer=frozenset(wanted.prefer),
+        how=frozenset(wanted.how),
+        urgency=urgency_of(urgency, walk.flags),
+        flags=walk.flags,
+        country=country if country not in ("", "none") else None,
+        near=None if home else _near(desk, walk.place),
+        locale=walk.locale,
+        scope=_SCOPES[min(look.wider, len(_SCOPES) - 1)],
+        mode=desk.mode,
+        at=desk.clock(),
+    )
+
+
+def _near(desk: Desk, place_id: str) -> Near | None:
+    """Her place as the directory needs it: a point, the province, and its other names."""
+    place = desk.places.get(place_id) if place_id else None
+    if place is None:
+        return None
+    latitude, longitude = desk.places.position(place) or (None, None)
+    around = [desk.places.get(one or "") for one in (place.admin1, place.admin2)]
+    units = [place, *(unit for unit in around if unit)]
+    names = {name for unit in units for name in unit.all_names}
+    province = next((unit for unit in units if unit.kind == "province"), place)
+    return Near(lat=latitude, lon=longitude, admin1=province.names["en"], also=frozenset(names))
+
+
+def _act(desk: Desk, walk: Walk, act: Act) -> Event:
+    match act.action:
+        case Action.GAZETTEER_PICKER:
+            return _pick_place(desk, walk, act.chosen)
+        case Action.PLACE_FOUND:
+            return _chosen(desk, act.chosen) if act.chosen else Returned("none")
+        case Action.FREE_TEXT_CODE:
+            return Returned("fails")
+        case Action.LAST_SERVICES:
+            return _last_services(desk, walk, act.chosen)
+        case _:
+            raise NotOffered(act.action)
+
+
+def _pick_place(desk: Desk, walk: Walk, chosen: str) -> Event:
+    """First the provinces of her country, then the districts of one; a province alone will do."""
+    country = walk.value_of("in")
+    if not chosen:
+        if country in ("", "none"):
+            return Returned("chosen")
+        provinces = [
+            (desk.places.name(p, walk.locale), p.id) for p in desk.places.provinces(country)
+        ]
+        return Returned(offers=_sorted_offers(walk.locale, provinces))
+    place = desk.places.get(chosen)
+    districts = desk.places.districts(chosen) if place and place.kind == "province" else ()
+    present = [d for d in districts if not d.former]
+    if not present:
+        return _chosen(desk, chosen)
+    named = [(desk.places.name(d, walk.locale), d.id) for d in present]
+    return Returned(place=chosen, offers=_sorted_offers(walk.locale, named))
+
+
+def _sorted_offers(locale: str, named: list[tuple[str, str]]) -> tuple[Offer, ...]:
+    """Alphabetical as her language sorts."""
+    return tuple(Offer(place_id, name) for name, place_id in in_order(locale, named))
+
+
+def _chosen(desk: Desk, place_id: str) -> Event:
+    """She named the place herself, so its country is the one she is in."""
+    place = desk.places.get(place_id)
+    flags = (f"in_{place.country}",) if place else ()
+    return Returned("chosen", place=place_id, flags=flags)
+
+
+def _offer(desk: Desk, walk: Walk, place_id: str) -> Offer:
+    """A place with its province, and its country where that is not the one she named."""
+    place = desk.places.get(place_id)
+    if place is None:
+        raise NotOffered(Action.PLACE_FOUND)
+    names = [desk.places.name(place, walk.locale)]
+    province = desk.places.get(place.admin1 or "")
+    if province and desk.places.name(province, walk.locale) not in names:
+        names.append(desk.places.name(province, walk.locale))
+    if place.country != walk.value_of("in"):
+        names.append(desk.translator.phrase(walk.locale, f"country.{place.country}"))
+    return Offer(place_id, ", ".join(names))
+
+
+def _last_services(desk: Desk, walk: Walk, chosen: str) -> Event:
+    if chosen:
+        return Returned("chosen", service=chosen)
+    shown = [desk.services[s] for s in walk.results[:CANDIDATES] if s in desk.services]
+    if not shown:
+        return Returned("none")
+    return Returned(offers=tuple(Offer(service.id, service.organisation) for service in shown))

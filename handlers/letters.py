@@ -1,0 +1,176 @@
+"""What the outbox carries, sealed: a screen to show, a chat to clear, messages to delete."""
+
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+import orjson
+
+from handlers.conversation import Conversation
+from handlers.desk import Desk
+from handlers.messages import Address, Button, Outgoing
+from privacy.vault import SealBroken, open_sealed, seal
+from storage import mail, traces
+from storage.mail import Kind, Letter
+from storage.store import Turn
+from storage.traces import TraceRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """The content of a letter, due `wait` seconds from now.
+
+    `show`: the screen, her own message to delete and the tap that waits for its receipt.
+    `leave`: turn the card neutral with `line`, delete the messages; `keeps_card` leaves it there.
+    `forget`: delete the messages.
+    """
+
+    kind: Kind
+    address: Address
+    wait: float = 0
+    screen: Outgoing | None = None
+    heard: str | None = None
+    callback: str | None = field(default=None, repr=False)
+    line: str = ""
+    card: str | None = None
+    messages: tuple[str, ...] = ()
+    keeps_card: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """What stands in a chat: the live card and every message of ours and hers not deleted yet."""
+
+    address: Address
+    card: str | None = None
+    messages: tuple[str, ...] = ()
+
+
+async def post_screen(turn: Turn, desk: Desk, conversation: Conversation, order: Order) -> None:
+    """Post a screen under the conversation's own key: nobody can read it after she has left."""
+    await _post(turn, desk, conversation.person, order, (conversation.key_name, conversation.key))
+
+
+async def post_clearing(turn: Turn, desk: Desk, person: str, order: Order) -> None:
+    """Post a `leave` or `forget`, under a key of its own that outlives the conversation."""
+    key = await desk.keystore.new(desk.now() + desk.keep.traces)
+    await _post(turn, desk, person, order, key)
+
+
+async def read(desk: Desk, letter: Letter) -> Order | None:
+    """The order, or None when its key is gone: then there is nothing left to do."""
+    key = await desk.keystore.get(letter.key)
+    if key is None:
+        return None
+    try:
+        return _load(open_sealed(key, letter.sealed, _place(letter.person, letter.kind)))
+    except SealBroken:
+        return None
+
+
+async def read_trace(turn: Turn, desk: Desk, person: str) -> tuple[TraceRow, Trace] | None:
+    """What stands in the chat of this person, with the row it was read from."""
+    row = await traces.read(turn, person)
+    key = await desk.keystore.get(row.key) if row else None
+    if row is None or key is None:
+        return None
+    try:
+        content = orjson.loads(open_sealed(key, row.sealed, f"traces/{person}"))
+    except SealBroken:
+        return None
+    channel, platform_id, card, messages = content
+    return row, Trace(address=Address(channel, platform_id), card=card, messages=tuple(messages))
+
+
+async def keep_trace(
+    turn: Turn, desk: Desk, person: str, trace: Trace, old: TraceRow | None
+) -> None:
+    """Keep what stands. Raises VersionConflict when she has left in the meantime."""
+    until = desk.now() + desk.keep.traces
+    name, key = await desk.keystore.new(until)
+    content = [trace.address.channel, trace.address.id, trace.card, trace.messages]
+    row = TraceRow(
+        person=person,
+        key=name,
+        sealed=seal(key, orjson.dumps(content), f"traces/{person}"),
+        expires_at=until,
+        version=old.version if old else 0,
+    )
+    await traces.keep(turn, row)
+
+
+async def goodbye(turn: Turn, desk: Desk, person: str, order: Order) -> None:
+    """Nothing more is shown to her; what stands in the chat goes into a letter that clears it."""
+    await mail.cancel_screens(turn, person)
+    found = await read_trace(turn, desk, person)
+    trace = found[1] if found else Trace(address=order.address)
+    await traces.drop(turn, person)
+    heard = (order.heard,) if order.heard else ()
+    messages = tuple(dict.fromkeys((*trace.messages, *order.messages, *heard)))
+    card = trace.card or order.card
+    await post_clearing(turn, desk, person, replace(order, card=card, messages=messages))
+
+
+async def _post(
+    turn: Turn,
+    desk: Desk,
+    person: str,
+    order: Order,
+    key: tuple[str, bytes],
+) -> None:
+    now = desk.now()
+    name, secret = key
+    await mail.post(
+        turn,
+        Letter(
+            person=person,
+            kind=order.kind,
+            key=name,
+            sealed=seal(secret, _dump(order), _place(person, order.kind)),
+            due_at=now + order.wait,
+            expires_at=now + (desk.keep.mail if order.kind == "show" else desk.keep.traces),
+        ),
+    )
+
+
+def _place(person: str, kind: Kind) -> str:
+    return f"mail/{person}/{kind}"
+
+
+def _dump(order: Order) -> bytes:
+    return orjson.dumps(
+        [
+            order.kind,
+            order.address.channel,
+            order.address.id,
+            asdict(order.screen) if order.screen else None,
+            order.heard,
+            order.callback,
+            order.line,
+            order.card,
+            order.messages,
+            order.keeps_card,
+        ]
+    )
+
+
+def _load(content: bytes) -> Order:
+    (kind, channel, platform_id, screen, *rest) = orjson.loads(content)
+    heard, callback, line, card, messages, keeps = rest
+    return Order(
+        kind=kind,
+        address=Address(channel, platform_id),
+        screen=screen and _screen(screen),
+        heard=heard,
+        callback=callback,
+        line=line,
+        card=card,
+        messages=tuple(messages),
+        keeps_card=keeps,
+    )
+
+
+def _screen(raw: dict[str, Any]) -> Outgoing:
+    choices = tuple(Button(**button) for button in raw.pop("choices"))
+    actions = tuple(Button(**button) for button in raw.pop("actions"))
+    texts = tuple(raw.pop("texts"))
+    return Outgoing(texts=texts, choices=choices, actions=actions, **raw)

@@ -1,0 +1,202 @@
+"""THE MAIN PATH: one incoming message, one transaction, one new screen."""
+
+import secrets
+from dataclasses import replace
+from typing import assert_never
+
+from flows.actions import Action
+from flows.engine import Scene, advance
+from flows.talk import Act, Attached, Chose, Count, Event, Show, Started, Step, Went
+from flows.walk import Walk
+from handlers import effects, letters
+from handlers.conversation import Conversation, begin, keep, people_of, read
+from handlers.desk import Desk
+from handlers.letters import Order
+from handlers.messages import Address, Attachment, Choice, Incoming, Outgoing, Pressed, Text
+from handlers.shortcuts import meaning
+from handlers.speak import spoken
+from storage import conversations, counts, seen
+from storage.store import Turn, VersionConflict
+
+FIRST_STEP = 1_000
+MAX_TRIES = 5  # turns done again because another message of the same person was quicker
+
+
+async def receive(incoming: Incoming, desk: Desk) -> Outgoing | None:
+    """Take one message to its answer. None for the second copy of a delivery.
+
+    Kept before anything is sent: when this returns, the answer is in the outbox (or is the
+    return value, on channels that answer at once), and a crash loses nothing.
+    """
+    for tries_left in reversed(range(MAX_TRIES)):
+        try:
+            screen = await _turn(incoming, desk)
+        except VersionConflict:
+            if not tries_left:
+                raise
+        else:
+            desk.posted.set()
+            return screen
+    return None
+
+
+async def is_open(address: Address, desk: Desk) -> bool:
+    """Whether a conversation of this address is still open."""
+    people = await people_of(desk, address)
+    async with desk.store.turn() as turn:
+        return await read(turn, desk, people) is not None
+
+
+async def _turn(incoming: Incoming, desk: Desk) -> Outgoing | None:
+    people = await people_of(desk, incoming.address)
+    async with desk.store.turn() as turn:
+        if not await _first_time(turn, incoming, desk):
+            return None
+        conversation = await read(turn, desk, people) or await _fresh(desk, people[0])
+        scene = _scene(desk, incoming)
+        step = _settled(desk, scene, _step(desk, scene, conversation.walk, incoming))
+        screen = _screen(desk, step)
+        conversation = replace(conversation, walk=step.walk)
+        if step.walk.ended:
+            await _leave(turn, desk, conversation, incoming, screen)
+        else:
+            await _stay(turn, desk, conversation, incoming, screen)
+        await _count(turn, desk, step)
+    if step.walk.ended:
+        await desk.keystore.destroy(conversation.key_name)
+    return screen
+
+
+async def _first_time(turn: Turn, incoming: Incoming, desk: Desk) -> bool:
+    """Refuse the second copy of a delivery; the platform's number says nothing of her."""
+    if incoming.event_id is None:
+        return True
+    event = f"{incoming.address.channel}:{incoming.event_id}"[:80]
+    return await seen.first_time(turn, event, desk.now() + desk.keep.seen)
+
+
+async def _fresh(desk: Desk, person: str) -> Conversation:
+    """A walk that knows nothing; its steps begin anywhere, so that no old button fits."""
+    step = FIRST_STEP + secrets.randbelow(2**29)
+    return await begin(desk, person, Walk(edition=desk.book.edition, step=step))
+
+
+def _scene(desk: Desk, incoming: Incoming) -> Scene:
+    """What holds at this moment; nobody is on duty until caseworkers can sign in."""
+    channel = desk.channels[incoming.address.channel]
+    facts = frozenset({"private"}) if channel.abilities.private else frozenset()
+    return Scene(desk.book, facts, channel.name)
+
+
+def _step(desk: Desk, scene: Scene, walk: Walk, incoming: Incoming) -> Step:
+    said = incoming.said
+    if not walk.node and not _leaves(desk, incoming):
+        return advance(scene, walk, Started(idle=not _greets(incoming)))
+    match said:
+        case Text(words=words):
+            event = meaning(desk, scene, walk, words)
+            return advance(scene, walk, event or effects.place_typed(desk, walk, words))
+        case Choice(step=number, option=option):
+            return advance(scene, walk, Chose(number, option))
+        case Pressed(command=command):
+            return advance(scene, walk, Started() if command == "start" else Went(command))
+        case Attachment():
+            return advance(scene, walk, Attached())
+        case _:
+            assert_never(said)
+
+
+def _greets(incoming: Incoming) -> bool:
+    """Whether a door was opened on purpose: the others get the neutral hello first."""
+    return incoming.said == Pressed("start")
+
+
+def _leaves(desk: Desk, incoming: Incoming) -> bool:
+    """Leaving works before anything else does."""
+    match incoming.said:
+        case Pressed(command="leave"):
+            return True
+        case Text(words=words):
+            return desk.words.command(words) == "leave" or desk.words.sign(words) == "cover"
+        case _:
+            return False
+
+
+def _settled(desk: Desk, scene: Scene, step: Step) -> Step:
+    """Answer the engine's orders until it waits for her."""
+    done: list[Count] = []
+    while order := step.asks:
+        done += [e for e in step.effects if isinstance(e, Count)]
+        step = advance(scene, step.walk, effects.answer(desk, step.walk, order))
+    return Step(step.walk, (*done, *step.effects))
+
+
+def _screen(desk: Desk, step: Step) -> Outgoing:
+    show = next(e for e in step.effects if isinstance(e, Show))
+    return spoken(desk, step.walk, show)
+
+
+async def _stay(
+    turn: Turn,
+    desk: Desk,
+    conversation: Conversation,
+    incoming: Incoming,
+    screen: Outgoing,
+) -> None:
+    await keep(turn, desk, conversation)
+    if desk.channels[incoming.address.channel].abilities.answers:
+        return
+    order = Order(
+        kind="show",
+        address=incoming.address,
+        screen=screen,
+        heard=incoming.message_id,
+        callback=incoming.callback_id,
+        card=incoming.card_id,
+    )
+    await letters.post_screen(turn, desk, conversation, order)
+
+
+async def _leave(
+    turn: Turn,
+    desk: Desk,
+    conversation: Conversation,
+    incoming: Incoming,
+    screen: Outgoing,
+) -> None:
+    """Forget the conversation; clear the chat where the channel can."""
+    await conversations.drop(turn, conversation.person)
+    if desk.channels[incoming.address.channel].abilities.answers:
+        return
+    order = Order(
+        kind="leave",
+        address=incoming.address,
+        heard=incoming.message_id,
+        callback=incoming.callback_id,
+        line="\n".join(screen.texts),
+        card=incoming.card_id,
+        keeps_card=screen.node == "rx.cover",
+    )
+    await letters.goodbye(turn, desk, conversation.person, order)
+
+
+async def _count(turn: Turn, desk: Desk, step: Step) -> None:
+    at = desk.clock()
+    keys: dict[counts.Key, int] = {}
+    for effect in step.effects:
+        for count in _counts_of(step.walk, effect):
+            key = effects.counted(step.walk, count, at)
+            keys[key] = keys.get(key, 0) + 1
+    await counts.add(turn, keys)
+
+
+def _counts_of(walk: Walk, effect: Event | object) -> tuple[Count, ...]:
+    match effect:
+        case Count():
+            return (effect,)
+        case Act(action=Action.GIVE_FEEDBACK):
+            return (Count("feedback", f"{walk.service or '-'}/{walk.value_of('fb') or '-'}"),)
+        case Act(action=Action.REPORT_HELPER):
+            return (Count("feedback", "safeguarding"),)
+        case _:
+            return ()

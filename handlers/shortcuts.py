@@ -1,0 +1,89 @@
+"""What typed words mean on this screen: a command, a number, a label, a signal, an answer."""
+
+from typing import assert_never
+
+from directory.text import zawgyi_readings
+from flows.engine import Scene, present
+from flows.screens import waits_for_words
+from flows.talk import Chose, Event, Interrupted, Option, Went, Wrote
+from flows.talk import Text as TextId
+from flows.walk import Walk
+from handlers.desk import Desk
+from handlers.messages import MAX_TYPED
+from translations.locales import western
+from translations.words import Word, fold
+
+_YES, _NO = "✅", "❌"
+
+
+def meaning(desk: Desk, scene: Scene, walk: Walk, words: str) -> Event | None:
+    """The event that typed words are, or None when they answer a question of their own (a place).
+
+    Leaving wins over everything, then the answers of the screen, then signals of danger: a
+    person who types at a place prompt that he is coming must be heard.
+    """
+    words = words[:MAX_TYPED]
+    readings = zawgyi_readings(words)
+    command = next((c for r in readings if (c := desk.words.command(r, walk.locale))), None)
+    if command == "leave":
+        return Went("leave")
+    if not walk.locale:
+        return _before_language(desk, scene, walk, words)
+    for reading in readings:
+        if option := _option(desk, scene, walk, reading, command):
+            return Chose(walk.step, option)
+    if command and (event := _command(command)):
+        return event
+    for reading in readings:
+        if sign := desk.words.sign(reading, walk.locale):
+            return Interrupted(sign)
+    return None if waits_for_words(scene.book.nodes[walk.node]) else Wrote()
+
+
+def _before_language(desk: Desk, scene: Scene, walk: Walk, words: str) -> Event:
+    """A number or a language's own name chooses it; anything else shows the greeting again."""
+    options = present(scene, walk).choices
+    for option in options:
+        if isinstance(option.label, TextId) and fold(option.label.msgid) == fold(words):
+            return Chose(walk.step, option.id)
+    number = western(words.strip())
+    if number.isascii() and number.isdigit() and 0 < int(number[:3]) <= len(options):
+        return Chose(walk.step, options[int(number[:3]) - 1].id)
+    if desk.words.sign(words) == "cover":
+        return Interrupted("cover")
+    return Wrote()
+
+
+def _option(desk: Desk, scene: Scene, walk: Walk, words: str, command: Word | None) -> str | None:
+    """The answer whose number, label or plain yes / no was typed."""
+    options = present(scene, walk).choices
+    number = western(words.strip())
+    if number.isascii() and number.isdigit():
+        position = int(number[:3])
+        return options[position - 1].id if 0 < position <= len(options) else None
+    folded = fold(words)
+    for option in options:
+        if fold(label_of(desk, walk.locale, option)) == folded:
+            return option.id
+    icon = {"yes": _YES, "no": _NO, "skip": "⏭"}.get(command or "")
+    marked = [option.id for option in options if icon and option.icon == icon]
+    return marked[0] if len(marked) == 1 else None
+
+
+def label_of(desk: Desk, locale: str, option: Option) -> str:
+    """The words of an answer in her language."""
+    if isinstance(option.label, str):
+        return option.label
+    if not locale or option.label.context == "sh.start":
+        return option.label.msgid
+    return desk.translator.say(locale, option.label.context, option.label.msgid)
+
+
+def _command(word: Word) -> Event | None:
+    match word:
+        case "leave" | "back" | "menu" | "help" | "erase" | "language" | "listen":
+            return Went(word)
+        case "yes" | "no" | "skip":
+            return None
+        case _:
+            assert_never(word)

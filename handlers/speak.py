@@ -1,0 +1,83 @@
+"""From the engine's screen, which is ids, to the screen she reads, which is sentences."""
+
+from collections.abc import Iterator, Mapping
+
+from flows.nodes import Find
+from flows.screens import waits_for_words
+from flows.talk import Option, Row, Show, Text
+from flows.walk import Walk
+from handlers.cards import card
+from handlers.desk import Desk
+from handlers.messages import Button, Outgoing
+from handlers.shortcuts import label_of
+from translations.locales import LOCALES, SOURCE
+
+_ICONS: Mapping[Row, str] = {
+    "leave": "✖",
+    "back": "↩",
+    "menu": "☰",
+    "listen": "🔊",
+    "numbers": "☎",
+    "erase": "🗑",
+    "help": "🚨",
+    "language": "🌐",
+}
+
+
+def spoken(desk: Desk, walk: Walk, show: Show) -> Outgoing:
+    """The screen in her language; before she chose one, only symbols and language names."""
+    return Outgoing(
+        step=walk.step,
+        locale=walk.locale or SOURCE,
+        node=show.node,
+        texts=tuple(_texts(desk, walk, show)),
+        choices=tuple(_choice(desk, walk.locale, option) for option in show.choices),
+        actions=tuple(_action(desk, walk.locale, row) for row in show.row),
+        types=waits_for_words(desk.book.nodes[show.node]),
+        ended=walk.ended,
+    )
+
+
+def _texts(desk: Desk, walk: Walk, show: Show) -> Iterator[str]:
+    locale = walk.locale or SOURCE
+    yield from (_said(desk, walk, text) for text in show.texts)
+    sectors = _sectors(desk, walk)
+    yield from (
+        card(desk, desk.services[service], locale, sectors)
+        for service in show.services
+        if service in desk.services
+    )
+    if show.listens and walk.locale:
+        yield desk.translator.phrase(locale, "audio.none")
+
+
+def _said(desk: Desk, walk: Walk, text: Text) -> str:
+    locale = walk.locale or SOURCE
+    return desk.translator.say(
+        locale, text.context, text.msgid, {**_fields(desk, locale), **text.fields}
+    )
+
+
+def _fields(desk: Desk, locale: str) -> dict[str, str]:
+    """The placeholders that do not depend on a referral."""
+    minutes = LOCALES[locale].with_digits(str(desk.keep.idle // 60))
+    return {"ttl": desk.translator.phrase(locale, "time.minutes", n=minutes)}
+
+
+def _sectors(desk: Desk, walk: Walk) -> tuple[str, ...]:
+    node = desk.book.nodes.get(walk.found_at)
+    return node.find.sector if isinstance(node, Find) else ()
+
+
+def _choice(desk: Desk, locale: str, option: Option) -> Button:
+    label = label_of(desk, locale, option)
+    if not locale and option.icon:  # an English word would say nothing to her yet
+        return Button(id=option.id, label=option.icon)
+    return Button(id=option.id, label=label, icon=option.icon)
+
+
+def _action(desk: Desk, locale: str, row: Row) -> Button:
+    if not locale:
+        return Button(id=row, label=_ICONS[row])
+    label = desk.translator.phrase(locale, f"row.{row}")
+    return Button(id=row, label=label, icon=_ICONS[row])

@@ -1,0 +1,1 @@
+"""How things are kept: tables, one transaction, the only commit."""

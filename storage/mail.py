@@ -1,0 +1,98 @@
+"""The small outbox: what is still to be sent or deleted at a messenger, sealed, in order."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.rows import mail
+
+Kind = Literal["show", "leave", "forget"]
+LEASE = 30.0  # seconds a process has for one letter before another may take it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """One order to a messenger. `show` dies with the conversation, the others outlive it."""
+
+    id: int = 0
+    person: str
+    kind: Kind
+    key: str
+    sealed: bytes = field(repr=False)
+    due_at: float
+    expires_at: float
+
+
+async def post(turn: AsyncConnection, letter: Letter) -> None:
+    """Put a letter into the outbox; it leaves after the commit."""
+    await turn.execute(
+        insert(mail).values(
+            person=letter.person,
+            kind=letter.kind,
+            key=letter.key,
+            sealed=letter.sealed,
+            due_at=letter.due_at,
+            expires_at=letter.expires_at,
+            version=1,
+        )
+    )
+
+
+async def take(turn: AsyncConnection, now: float, limit: int = 50) -> tuple[Letter, ...]:
+    """Lease what is due, oldest first; of the screens of one person only the oldest."""
+    oldest = select(func.min(mail.c.id)).group_by(mail.c.person, mail.c.kind)
+    due = (
+        select(mail.c.id)
+        .where(mail.c.id.in_(oldest), mail.c.due_at <= now)
+        .order_by(mail.c.id)
+        .limit(limit)
+    )
+    taken = await turn.execute(
+        update(mail)
+        .where(mail.c.id.in_(due), mail.c.due_at <= now)
+        .values(due_at=now + LEASE)
+        .returning(
+            mail.c.id,
+            mail.c.person,
+            mail.c.kind,
+            mail.c.key,
+            mail.c.sealed,
+            mail.c.due_at,
+            mail.c.expires_at,
+        )
+    )
+    letters = (Letter(**row) for row in taken.mappings())
+    return tuple(sorted(letters, key=lambda letter: letter.id))
+
+
+async def done(turn: AsyncConnection, letter_id: int) -> None:
+    """It was sent, or its time is over."""
+    await turn.execute(delete(mail).where(mail.c.id == letter_id))
+
+
+async def later(turn: AsyncConnection, letter_id: int, due_at: float) -> None:
+    """Try again at that time."""
+    await turn.execute(update(mail).where(mail.c.id == letter_id).values(due_at=due_at))
+
+
+async def cancel_screens(turn: AsyncConnection, person: str) -> None:
+    """Nothing more is shown to somebody who has left."""
+    await turn.execute(delete(mail).where(mail.c.person == person, mail.c.kind == "show"))
+
+
+async def newer_screen(turn: AsyncConnection, letter: Letter) -> bool:
+    """Whether a later screen waits already, so that this one need not be shown at all."""
+    found = await turn.execute(
+        select(mail.c.id)
+        .where(mail.c.person == letter.person, mail.c.kind == "show", mail.c.id > letter.id)
+        .limit(1)
+    )
+    return found.first() is not None
+
+
+async def waits_for(turn: AsyncConnection, person: str) -> bool:
+    """Whether anything is still to be done at a messenger for this person."""
+    found = await turn.execute(select(mail.c.id).where(mail.c.person == person).limit(1))
+    return found.first() is not None

@@ -1,0 +1,95 @@
+"""All tables. What belongs to a person has one shape: sealed, dated, versioned."""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Float,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+_NAMES = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+metadata = MetaData(naming_convention=_NAMES)
+key_metadata = MetaData(naming_convention=_NAMES)
+
+# SQLite counts up only in a column that is exactly INTEGER.
+_Serial = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _personal(name: str, *extra: Column[object]) -> Table:
+    """A table about people: nothing in clear but a pseudonym, a key's name, an end, a version.
+
+    `person` is a keyed hash whose pepper is destroyed (privacy/pseudonym.py); `key` is the random
+    name of the key in the key store that opens `sealed`; times are Unix seconds.
+    """
+    return Table(
+        name,
+        metadata,
+        *extra,
+        Column("key", String(32), nullable=False),
+        Column("sealed", LargeBinary, nullable=False),
+        Column("expires_at", Float, nullable=False, index=True),
+        Column("version", Integer, nullable=False, default=1),
+        info={"personal": True},
+    )
+
+
+conversations = _personal("conversations", Column("person", String(32), primary_key=True))
+
+traces = _personal("traces", Column("person", String(32), primary_key=True))
+
+mail = _personal(
+    "mail",
+    Column("id", _Serial, primary_key=True, autoincrement=True),
+    Column("person", String(32), nullable=False, index=True),
+    Column("kind", String(8), nullable=False),
+    Column("due_at", Float, nullable=False, index=True),
+)
+
+seen = Table(
+    "seen",
+    metadata,
+    Column("event", String(80), primary_key=True),
+    Column("expires_at", Float, nullable=False, index=True),
+)
+
+counts = Table(
+    "counts",
+    metadata,
+    Column("week", String(8), primary_key=True),
+    Column("what", String(16), primary_key=True),
+    Column("name", String(80), primary_key=True),
+    Column("country", String(4), primary_key=True),
+    Column("locale", String(4), primary_key=True),
+    Column("number", Integer, nullable=False),
+)
+
+services = Table(
+    "services",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("document", Text, nullable=False),
+)
+
+keys = Table(
+    "keys",
+    key_metadata,
+    Column("name", String(80), primary_key=True),
+    Column("wrapped", LargeBinary, nullable=False),
+    Column("expires_at", Float, nullable=False, index=True),
+)
+
+
+def personal_tables() -> tuple[Table, ...]:
+    """Every table about people; the sweep and the canary test go through all of them."""
+    return tuple(t for t in metadata.sorted_tables if t.info.get("personal"))

@@ -1,0 +1,80 @@
+"""Store: one transaction for one turn, and the only commit."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+_BUSY = 10_000  # milliseconds a writer waits for another
+
+
+Turn = AsyncConnection  # one open transaction; handlers pass it on and never look inside
+
+
+class VersionConflict(Exception):
+    """Somebody else was quicker with this row; nothing was kept, do the turn again."""
+
+
+class UnsafeDatabase(Exception):
+    """The database is set so that it could lose or leak; the message says what to change."""
+
+
+class Store:
+    """The main database. SQLite and PostgreSQL take the same statements."""
+
+    def __init__(self, url: str) -> None:
+        """Prepare the engine; nothing is opened yet."""
+        self.engine = make_engine(url)
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[AsyncConnection]:
+        """One transaction: all of it is kept at the end, or nothing of it."""
+        async with self.engine.begin() as connection:
+            yield connection
+
+    async def ready(self) -> None:
+        """Raises when the database does not answer."""
+        async with self.engine.connect() as connection:
+            await connection.execute(text("select 1"))
+
+    async def close(self) -> None:
+        """Give back all connections."""
+        await self.engine.dispose()
+
+
+def make_engine(url: str, *, journal: str = "WAL") -> AsyncEngine:
+    """An engine with this project's rules for its dialect. Errors never show parameters."""
+    parsed = make_url(url)
+    options: dict[str, Any] = {"hide_parameters": True}
+    if parsed.get_backend_name() == "sqlite":
+        engine = create_async_engine(parsed.set(drivername="sqlite+aiosqlite"), **options)
+        _careful_sqlite(engine, journal)
+        return engine
+    return create_async_engine(parsed, pool_pre_ping=True, **options)
+
+
+def _careful_sqlite(engine: AsyncEngine, journal: str) -> None:
+    """Durable at power loss, overwriting what is deleted, one writer at a time."""
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _on_connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the driver must not begin on its own
+        cursor = connection.cursor()
+        for pragma in (
+            f"journal_mode={journal}",
+            "synchronous=FULL",
+            "secure_delete=ON",
+            "foreign_keys=ON",
+            f"busy_timeout={_BUSY}",
+            "temp_store=MEMORY",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _on_begin(connection: Any) -> None:
+        # A reader that turns writer half-way would be refused; so every turn begins as one.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,0 +1,1 @@
+"""Languages: catalogues, sentences, words people type; knows nothing of trees or people."""

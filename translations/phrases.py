@@ -1,0 +1,34 @@
+"""The short words of the interface, by id; phrases.yaml holds the English."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import yaml
+
+from translations.catalogues import Entry
+
+_FILE = Path(__file__).parent / "phrases.yaml"
+
+
+class Phrases:
+    """All phrases of an edition: `phrases["row.leave"] == "Leave"`."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        """Hold id -> English."""
+        self._texts = dict(texts)
+
+    @classmethod
+    def read(cls, path: Path = _FILE) -> "Phrases":
+        """Read phrases.yaml."""
+        return cls(yaml.safe_load(path.read_text("utf-8")))
+
+    def __getitem__(self, name: str) -> str:
+        return self._texts[name]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._texts
+
+    def entries(self) -> Iterator[Entry]:
+        """What a translator gets to see."""
+        for name, text in self._texts.items():
+            yield Entry(name, text)

@@ -1,0 +1,58 @@
+"""say(): the one place where a text id becomes a sentence in a person's language."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from translations.catalogues import FOLDER, Entry, read_catalogue, translated
+from translations.locales import LOCALES, SOURCE
+from translations.phrases import Phrases
+
+
+class NotTranslated(LookupError):
+    """This text is not there in this language; the caller must not have asked for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Translator:
+    """All catalogues, read once. A text that is missing is refused, never shown in English."""
+
+    catalogues: Mapping[str, Mapping[tuple[str, str], str]]
+    phrases: Phrases
+
+    @classmethod
+    def read(cls, folder: Path = FOLDER) -> "Translator":
+        """Read every catalogue of LOCALES."""
+        catalogues = {
+            locale: translated(read_catalogue(locale, folder))
+            for locale in LOCALES
+            if locale != SOURCE
+        }
+        return cls(catalogues, Phrases.read())
+
+    def has(self, locale: str, context: str, msgid: str) -> bool:
+        """Whether the text can be said in this language."""
+        return locale == SOURCE or (context, msgid) in self.catalogues[locale]
+
+    def say(
+        self, locale: str, context: str, msgid: str, fields: Mapping[str, str] | None = None
+    ) -> str:
+        """The sentence. Raises NotTranslated (with the context only, which holds no words)."""
+        if locale == SOURCE:
+            text = msgid
+        else:
+            try:
+                text = self.catalogues[locale][context, msgid]
+            except KeyError:
+                raise NotTranslated(f"{locale}: {context}") from None
+        return text.format(**fields) if fields else text
+
+    def phrase(self, locale: str, name: str, **fields: str) -> str:
+        """A phrase of the interface by its id."""
+        return self.say(locale, name, self.phrases[name], fields)
+
+    def missing(self, locale: str, entries: Iterable[Entry]) -> frozenset[str]:
+        """The contexts that are not complete in a language."""
+        return frozenset(
+            entry.context for entry in entries if not self.has(locale, entry.context, entry.msgid)
+        )
