@@ -1,6 +1,6 @@
 """Conversation files: a talk as a person reads it, replayed over the real handlers."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,7 +11,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from app.settings import Settings
-from app.wiring import build
+from app.wiring import Data, build
 from bot.terminal import AS, TerminalChannel
 from handlers.desk import Desk
 from handlers.messages import (
@@ -102,17 +102,19 @@ def read_conversation(path: Path) -> Conversation:
         raise ConversationFaulty(f"{path.name}: {'; '.join(lines)}") from None
 
 
-async def replay(conversation: Conversation) -> tuple[Difference, ...]:
+async def replay(conversation: Conversation, data: Data | None = None) -> tuple[Difference, ...]:
     """Play it over the real handlers and a fresh database; what differs, in order."""
     clock = _Clock(conversation.at)
     channel = TerminalChannel(AS[conversation.channel])
     with TemporaryDirectory() as folder:
         settings = Settings(home=Path(folder))
-        async with build(settings, channels={"terminal": channel}, clock=clock) as desk:
+        async with build(settings, channels={"terminal": channel}, clock=clock, data=data) as desk:
             return tuple([d async for d in _played(desk, conversation, clock)])
 
 
-async def _played(desk: Desk, conversation: Conversation, clock: _Clock) -> Any:
+async def _played(
+    desk: Desk, conversation: Conversation, clock: _Clock
+) -> AsyncIterator[Difference]:
     screen: Outgoing | None = None
     for number, turn in enumerate(conversation.turns, start=1):
         clock.now += timedelta(minutes=turn.after)

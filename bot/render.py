@@ -11,9 +11,7 @@ from handlers.messages import Abilities, Button, Outgoing
 
 LINE_WIDTH = 32  # narrow letters that share one keyboard row before a small phone cuts labels
 ACROSS = 3  # actions side by side at most
-LOOK_AHEAD = (
-    100  # characters past a cut that the dictionaries see, to end a word as it really ends
-)
+LOOK_AHEAD = 100  # characters past a cut that show the dictionaries where words end
 
 
 class LabelTooLong(ValueError):

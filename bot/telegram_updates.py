@@ -113,7 +113,7 @@ def _said(message: object) -> Said | None:
         return None
     if _of(_of(message, "from"), "is_bot") is True:
         return None
-    if "text" not in message :
+    if "text" not in message or not _FORWARDED.isdisjoint(message):
         return Attachment()
     words = message["text"]
     return _typed(words[:MAX_TYPED]) if isinstance(words, str) and words else None

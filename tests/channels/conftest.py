@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 
+import httpx
 import pytest
 
 from bot.telegram import TelegramChannel
@@ -31,3 +32,12 @@ async def channel(fake: FakeTelegram) -> AsyncIterator[TelegramChannel]:
 async def platform(request: pytest.FixtureRequest) -> AsyncIterator[Platform]:
     async with PLATFORMS[request.param]() as platform:
         yield platform
+
+
+@pytest.fixture
+async def http(fake: FakeTelegram) -> AsyncIterator[httpx.AsyncClient]:
+    """A bare client of the fake; chat 7 has written /start."""
+    await fake.user_says(7, "/start")
+    base = f"{fake.base}/bot{fake.token}/"
+    async with httpx.AsyncClient(base_url=base, trust_env=False) as client:
+        yield client

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import httpx
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -99,3 +100,9 @@ def _refusal(refusal: Refusal) -> Response:
     if refusal.retry_after is not None:
         answer["parameters"] = {"retry_after": refusal.retry_after}
     return JSONResponse(answer, refusal.code)
+
+
+async def call(client: httpx.AsyncClient, method: str, **values: Any) -> dict[str, Any]:
+    """Call a method as a bare client whose base URL holds the token; the whole answer."""
+    answer: dict[str, Any] = (await client.post(method, json=values)).json()
+    return answer

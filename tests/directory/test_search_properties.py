@@ -23,7 +23,8 @@ from directory.service import (
     Papers,
     Service,
 )
-from tests.directory.service_makers import CODES, directories, queries
+from tests.directory.service_examples import query
+from tests.directory.service_makers import CODES, directories, made, queries
 
 # Everything that a rule about her could ask of a service, unknown.
 UNDESCRIBED: dict[str, Any] = {
@@ -134,6 +135,9 @@ def forbidden(service: Service, asked: Query) -> list[str]:
         "age": too_old_or_young(service, asked),
         "her": refuses_her(service, asked),
         "number": no_number(service, asked),
+        "way": wrong_way(service, asked),
+        "far": too_far(service, asked),
+        "medicine": out_of_stock(service, asked),
         "age of data": stale(service, asked.at.date()),
     }
     return [rule for rule, holds in broken.items() if holds]
@@ -186,8 +190,38 @@ def no_number(service: Service, asked: Query) -> bool:
     return not kinds and (must_call or not (local or close))
 
 
+def wrong_way(service: Service, asked: Query) -> bool:
+    kinds = {contact.kind for contact in service.contacts}
+    calls = asked.urgency == "now" and asked.how == {"phone"} and ContactKind.VOICE not in kinds
+    mute = not kinds & {ContactKind.VOICE, ContactKind.CHAT, ContactKind.SMS}
+    return calls or (asked.scope == "phone_only" and mute)
+
+
+def too_far(service: Service, asked: Query) -> bool:
+    if asked.country is None or asked.near is None or service.country_wide:
+        return False
+    unplaced = service.lat is None and service.admin1 != asked.near.admin1
+    return unplaced and asked.scope in ("near", "province")
+
+
+def out_of_stock(service: Service, asked: Query) -> bool:
+    without = {fact.tag for fact in service.tags if fact.known is Known.NO}
+    clocks = asked.flags & {"clock_72", "clock_120", "clock_late"}
+    if not asked.need & {"pep", "ec", "sti", "hepb"} or "HEA.CMR" not in service.codes:
+        return False
+    return (clocks == {"clock_120"} and "ec" in without) or (
+        clocks == {"clock_72"} and {"pep", "ec"} <= without
+    )
+
+
 def stale(service: Service, today: date) -> bool:
     return service.checked_on is not None and (today - service.checked_on).days > 120
+
+
+def test_many_of_the_made_services_are_shown_so_that_the_rules_are_really_met() -> None:
+    answer = search([made(seed) for seed in range(1000)], query(sectors=CODES, scope="country"))
+
+    assert len(answer.hits) > 150
 
 
 def test_the_generated_codes_are_in_the_taxonomy() -> None:

@@ -1,0 +1,135 @@
+"""The ASGI app survivors and messengers reach: web chat, webhooks, health."""
+
+from collections.abc import Callable
+from types import TracebackType
+from typing import Final
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse, PlainTextResponse
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.webchat import WebChat
+from bot.webhooks import Webhooks
+from bot.webpages import greeting
+from handlers.desk import Desk
+
+log = structlog.get_logger("public")
+
+POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS: Final = (
+    ("Content-Security-Policy", POLICY),
+    ("Referrer-Policy", "no-referrer"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), microphone=(), geolocation=()"),
+    ("X-Frame-Options", "DENY"),
+)
+_OURS = frozenset(
+    {"app", "bot", "directory", "flows", "handlers", "privacy", "storage", "translations"}
+)
+
+
+def public_app(desk: Desk, telegram_secret: str | None) -> FastAPI:
+    """Build the app; the desk stays whoever built it's to close."""
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    chat = WebChat(desk)
+    app.include_router(chat.router())
+    app.include_router(Webhooks(desk, telegram_secret).router())
+    health = Health(desk)
+    app.add_api_route("/healthz", health.alive, methods=["GET"])
+    app.add_api_route("/readyz", health.ready, methods=["GET"])
+    app.add_exception_handler(HTTPException, _bare)
+    app.add_middleware(Careful, trouble=chat.trouble)
+    return app
+
+
+class Health:
+    """Whether the process runs, and whether it can serve."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Ask this desk."""
+        self._desk = desk
+
+    async def alive(self) -> Response:
+        """200 while the process answers at all."""
+        return PlainTextResponse("ok")
+
+    async def ready(self) -> Response:
+        """200 when database, key store and edition are usable, else 503; never why."""
+        desk = self._desk
+        try:
+            await desk.store.ready()
+            await desk.keystore.peppers(desk.now())
+            await desk.keystore.get("readyz")  # peppers may come from memory, this never does
+            greeting(desk)
+        except Exception as error:
+            _note(error, "web")
+            return JSONResponse({"ready": False}, 503)
+        return JSONResponse({"ready": True})
+
+
+class Careful:
+    """Puts the security headers on every answer, and turns what failed into a bare 503."""
+
+    def __init__(self, app: ASGIApp, trouble: Callable[[Request], Response]) -> None:
+        """`trouble` says what the route answers when it failed."""
+        self._app = app
+        self._trouble = trouble
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        begun = False
+
+        async def careful(message: Message) -> None:
+            nonlocal begun
+            if message["type"] == "http.response.start":
+                begun = True
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS:
+                    headers[name] = value
+                headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        scope.setdefault("state", {})
+        try:
+            await self._app(scope, receive, careful)
+        except ClientDisconnect:
+            return
+        except Exception as error:
+            _note(error, "telegram" if scope["path"].startswith("/hooks/") else "web")
+            if not begun:
+                await self._trouble(Request(scope))(scope, receive, careful)
+
+
+async def _bare(request: Request, error: Exception) -> Response:
+    """An unknown path or method: the status alone."""
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    return Response(status_code=status)
+
+
+def _note(error: Exception, channel: str) -> None:
+    """Log the kind of an error and the place in our code; its message may hold her words."""
+    place = _place(error.__traceback__)
+    log.error("turn_failed", kind=type(error).__name__, channel=channel, place=place)
+
+
+def _place(trace: TracebackType | None) -> str:
+    """The deepest line of ours, as `module_function:line`."""
+    found = "unknown"
+    while trace is not None:
+        *_, module = name = trace.tb_frame.f_globals.get("__name__", "").split(".")
+        if name[0] in _OURS:
+            found = f"{module}_{trace.tb_frame.f_code.co_name}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return found

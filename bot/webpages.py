@@ -1,0 +1,218 @@
+"""The pages of the web chat: from a screen to HTML, and the files that go with it."""
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import jinja2
+
+from flows.engine import Scene, advance
+from flows.talk import Event, Show, Started, Went
+from flows.walk import Walk
+from handlers.desk import Desk
+from handlers.messages import Outgoing
+from handlers.speak import spoken
+from translations.locales import LOCALES
+
+WEB = Path(__file__).parent / "web"
+CARD = "●"  # how the text of a service begins (handlers/cards.py)
+
+_KINDS: Mapping[str, str] = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
+    ".woff2": "font/woff2",
+}
+# A whole line of a number as it is dialled; half a number must never become a link.
+_PHONE = re.compile(r"(?<=☎ )\+?[0-9][0-9 -]*(?=$|\n)")
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file for the browser and its media type."""
+
+    content: bytes
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Words of a text; `phone` is what is dialled when they are a number."""
+
+    words: str
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One text of a screen: a bubble, or with a title the card of a service."""
+
+    title: str
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """A line of the neutral page: a city in English and as its people write it, and its zone."""
+
+    name: str
+    own_name: str
+    locale: str
+    zone: str
+
+
+# Own names and zones: CLDR's exemplar cities (babel), but for the last, which has no zone apart.
+CITIES = (
+    City("Bangkok", "กรุงเทพ", "th", "Asia/Bangkok"),
+    City("Phnom Penh", "ភ្នំពេញ", "km", "Asia/Phnom_Penh"),
+    City("Vientiane", "ວຽງຈັນ", "lo", "Asia/Vientiane"),
+    City("Yangon", "ရန်ကုန်", "my", "Asia/Yangon"),
+    City("Ha Noi", "Hà Nội", "vi", "Asia/Ho_Chi_Minh"),
+)
+
+
+class WebPages:
+    """Templates and files, read once."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Read everything under bot/web."""
+        self._say = desk.translator.phrase
+        self._greeting = greeting(desk)
+        self.files = dict(_files())
+        self._templates = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(WEB / "templates"),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.filters["blocks"] = blocks
+        self._templates.globals.update(
+            title=desk.translator.phrases["web.title"],
+            languages={locale.name: locale.code for locale in LOCALES.values()},
+            version=_version(self.files),
+        )
+
+    def first(self, notice: str = "") -> str:
+        """The first screen, with a line above it where something was refused."""
+        return self._page(self._greeting, notice=notice)
+
+    def screen(self, screen: Outgoing, token: str | None) -> str:
+        """The page of one screen."""
+        return self._page(screen, token=token or "")
+
+    def trouble(self, locale: str, token: str) -> str:
+        """What she sees when we are broken: a word in her language and a way to try again."""
+        words = self._say(locale, "web.broken") if locale in LOCALES else "⚠"
+        shown = locale if locale in LOCALES else self._greeting.locale
+        broken = Outgoing(step=0, locale=shown, node="", texts=(words,))
+        return self._page(broken, token=token, again=True, words=self._words(locale))
+
+    def notice(self, locale: str, code: str) -> str:
+        """The line for a refusal, a sign where her language is not known."""
+        if code == "busy":
+            return self._say(locale, "web.slow") if locale in LOCALES else "⏳"
+        return "⚠"
+
+    def away(self, now: datetime) -> str:
+        """The neutral page: what time it is in five cities."""
+        times = [(city, now.astimezone(ZoneInfo(city.zone))) for city in CITIES]
+        return self._templates.get_template("away.html").render(times=times)
+
+    def _page(
+        self,
+        screen: Outgoing,
+        *,
+        token: str = "",
+        notice: str = "",
+        again: bool = False,
+        words: Mapping[str, str] | None = None,
+    ) -> str:
+        digits = LOCALES[screen.locale].with_digits
+        return self._templates.get_template("chat.html").render(
+            screen=screen,
+            token=token,
+            notice=notice,
+            again=again,
+            words=words or self._words(screen.locale if _chosen(screen) else ""),
+            leave=next((a.face for a in screen.actions if a.id == "leave"), ""),
+            row=[action for action in screen.actions if action.id != "leave"],
+            digits=digits,
+        )
+
+    def _words(self, locale: str) -> Mapping[str, str]:
+        """The page's own words; signs alone while no language is chosen."""
+        if locale not in LOCALES:
+            return {
+                "locale": "",
+                "leave": "✖",
+                "type": "",
+                "send": "➤",
+                "wait": "⏳",
+                "broken": "⚠",
+            }
+        return {
+            "locale": locale,
+            "leave": f"✖ {self._say(locale, 'row.leave')}",
+            **{
+                name: self._say(locale, f"web.{name}")
+                for name in ("type", "send", "wait", "broken")
+            },
+        }
+
+
+def greeting(desk: Desk) -> Outgoing:
+    """The first screen as it is before anybody said anything."""
+    return _unkept(desk, Started())
+
+
+def farewell(desk: Desk) -> Outgoing:
+    """The last screen, for one who leaves before anything was kept."""
+    return _unkept(desk, Went("leave"))
+
+
+def blocks(texts: tuple[str, ...]) -> Iterator[Block]:
+    """The texts of a screen as bubbles and cards, numbers set apart."""
+    for text in texts:
+        if text.startswith(CARD):
+            title, _, rest = text.removeprefix(CARD).partition("\n")
+            yield Block(title.strip(), tuple(_pieces(rest)))
+        else:
+            yield Block("", tuple(_pieces(text)))
+
+
+def _pieces(text: str) -> Iterator[Piece]:
+    at = 0
+    for match in _PHONE.finditer(text):
+        yield Piece(text[at : match.start()])
+        yield Piece(match[0], re.sub(r"[ -]", "", match[0]))
+        at = match.end()
+    yield Piece(text[at:])
+
+
+def _unkept(desk: Desk, event: Event) -> Outgoing:
+    step = advance(Scene(desk.book), Walk(edition=desk.book.edition, step=0), event)
+    show = next(effect for effect in step.effects if isinstance(effect, Show))
+    return spoken(desk, step.walk, show)
+
+
+def _chosen(screen: Outgoing) -> bool:
+    """Whether she chose a language: before it, the standard row is drawn without words."""
+    return any(action.icon for action in screen.actions)
+
+
+def _files() -> Iterator[tuple[str, File]]:
+    for folder, prefix in ((WEB / "static", ""), (WEB / "fonts", "fonts/")):
+        for path in sorted(folder.iterdir()):
+            yield prefix + path.name, File(path.read_bytes(), _KINDS[path.suffix])
+
+
+def _version(files: Mapping[str, File]) -> str:
+    """Changes with the styles and the script, so that no old copy is used."""
+    content = b"".join(files[name].content for name in ("chat.css", "chat.js"))
+    return hashlib.sha256(content).hexdigest()[:12]

@@ -1,0 +1,224 @@
+"""Walks a whole book with the real engine: which screens there are and where each tap leads."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import get_args
+
+from flows.actions import TYPED
+from flows.book import FlowBook
+from flows.engine import Scene, advance, present
+from flows.nodes import Ask, Find, Gate, Input, Search
+from flows.talk import (
+    Attached,
+    Chose,
+    Event,
+    Found,
+    Interrupted,
+    Look,
+    Returned,
+    Show,
+    Signal,
+    Started,
+    Step,
+    Went,
+    Wrote,
+)
+from flows.walk import Offer, Walk
+
+AGES = ("adult", "child", "unknown")
+_SIGNALS: tuple[Signal, ...] = get_args(Signal)
+_OFFER = Offer("one", "one")
+_SERVICE = "one"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One tap: the button (`row.menu`, an option's id, or a typed answer) and what came of it.
+
+    `arrival` is the walk at the next screen, reduced to what decides further ways; `searches`
+    are the searches made on the way there, `step` what the engine said last.
+    """
+
+    button: str
+    arrival: Walk
+    searches: tuple[Search, ...]
+    step: Step
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A screen as the engine draws it, with every way on from it."""
+
+    show: Show
+    ways: tuple[Way, ...]
+
+
+Crawl = Mapping[Walk, Screen]
+
+
+def crawl(scene: Scene, seeds: Iterable[Walk]) -> Crawl:
+    """Every walk that taps can lead to from the seeds, with its screen.
+
+    Walks are reduced: language, country and home to known or not, the ages of children to one,
+    flags and counters that only gates and conditions of another tree read are left out, and
+    there is no way back. What is left is all that decides where a tap leads.
+    """
+    deciding = _deciding(scene.book)
+    screens: dict[Walk, Screen] = {}
+    ahead = deque(_reduced(scene.book, deciding, seed) for seed in seeds)
+    while ahead:
+        walk = ahead.popleft()
+        if walk in screens:
+            continue
+        show = present(scene, walk)
+        ways = tuple(_reduced_way(scene.book, deciding, way) for way in _ways(scene, walk, show))
+        screens[walk] = Screen(show, ways)
+        ahead.extend(way.arrival for way in ways if way.arrival not in screens)
+    return screens
+
+
+def beginnings(scene: Scene) -> Iterator[Walk]:
+    """Where walks begin: both greetings, and whatever the engine itself leads to."""
+    fresh = Walk(edition=scene.book.edition, step=0)
+    for event in (Started(), Started(idle=True)):
+        yield from (way.arrival for way in _settled(scene, fresh, event, "start"))
+    events: tuple[Event, ...] = (*map(Interrupted, _SIGNALS), Wrote(), Attached())
+    menu = scene.book.rules.screens["menu"]
+    for age in AGES:
+        walk = known(scene.book, age, menu)
+        for event in events:
+            yield from (way.arrival for way in _settled(scene, walk, event, "typed"))
+        for node in scene.book.nodes.values():
+            if node.system and isinstance(node, Ask):
+                yield replace(walk, node=node.id, trail=(node.id,))
+
+
+def known(book: FlowBook, age: str, node: str) -> Walk:
+    """A walk of somebody who chose English and a country, at a node, for one of AGES."""
+    flag = {"adult": book.rules.adult_flag, "child": min(book.rules.child_flags, default="")}
+    flags = {"lang_en", "in_TH", flag.get(age, "age_unknown")}
+    return Walk(
+        edition=book.edition, step=0, node=node, trail=(node,), flags=frozenset(flags - {""})
+    )
+
+
+def age_of(book: FlowBook, walk: Walk) -> str:
+    """Which of AGES a walk is."""
+    if walk.flags & book.rules.child_flags:
+        return "child"
+    return "adult" if book.rules.adult_flag in walk.flags else "unknown"
+
+
+def taps_to(crawled: Crawl, helps: Callable[[Way], bool]) -> Mapping[Walk, int]:
+    """For each walk the fewest taps until one of them `helps`; walks without any are missing."""
+    before: dict[Walk, set[Walk]] = {}
+    for walk, screen in crawled.items():
+        for way in screen.ways:
+            before.setdefault(way.arrival, set()).add(walk)
+    taps: dict[Walk, int] = {}
+    level = {walk for walk, screen in crawled.items() if any(map(helps, screen.ways))}
+    while level:
+        taps |= dict.fromkeys(level, max(taps.values(), default=0) + 1)
+        level = {walk for one in level for walk in before.get(one, ())} - taps.keys()
+    return taps
+
+
+def taps_from(crawled: Crawl, start: Walk) -> Mapping[Walk, int]:
+    """The fewest taps from one walk of the crawl to each other."""
+    taps = {start: 0}
+    ahead = deque(taps)
+    while ahead:
+        walk = ahead.popleft()
+        for way in crawled[walk].ways:
+            if way.arrival not in taps:
+                taps[way.arrival] = taps[walk] + 1
+                ahead.append(way.arrival)
+    return taps
+
+
+def _ways(scene: Scene, walk: Walk, show: Show) -> Iterator[Way]:
+    for option in show.choices:
+        yield from _settled(scene, walk, Chose(walk.step, option.id), option.id)
+    for row in show.row:
+        yield from _settled(scene, walk, Went(row), f"row.{row}")
+    node = scene.book.nodes[walk.node]
+    if isinstance(node, Input) and node.action in TYPED:
+        for outcome in node.outcomes:
+            event = Returned(outcome, (_OFFER,) if outcome == "found" else ())
+            yield from _settled(scene, walk, event, outcome)
+
+
+def _settled(scene: Scene, walk: Walk, event: Event, button: str) -> Iterator[Way]:
+    """What one event leads to, for every answer that the program may give to orders."""
+    step = advance(scene, walk, event)
+    order = step.asks
+    if order is None:
+        yield Way(button, step.walk, (), step)
+        return
+    for answer in _answers(
+        scene, step.walk, order.chosen if not isinstance(order, Look) else None
+    ):
+        for way in _settled(scene, step.walk, answer, button):
+            looked = (order.search,) if isinstance(order, Look) else ()
+            yield replace(way, searches=(*looked, *way.searches))
+
+
+def _answers(scene: Scene, walk: Walk, chosen: str | None) -> Iterator[Event]:
+    if chosen is None:
+        yield from (Found(()), Found((_SERVICE,)))
+        return
+    if not chosen:
+        yield Returned(offers=(_OFFER,))
+    node = scene.book.nodes[walk.node]
+    for outcome in node.outcomes if isinstance(node, Input) else ():
+        yield Returned(outcome)
+
+
+def _deciding(book: FlowBook) -> Mapping[str, frozenset[str]]:
+    """For each tree the names that its gates and conditions read."""
+    names: dict[str, set[str]] = {}
+    for node in book.nodes.values():
+        read = names.setdefault(node.id.partition(".")[0], set())
+        if isinstance(node, Gate):
+            for line in node.gate:
+                read |= line.rule.flags | line.rule.counters
+        elif isinstance(node, Ask | Input):
+            read |= {c.removeprefix("!") for pick in node.pick for c in pick.conditions}
+        elif isinstance(node, Find) and node.find.country == "home":
+            read.add("home")
+    return {tree: frozenset(read) for tree, read in names.items()}
+
+
+def _reduced_way(book: FlowBook, deciding: Mapping[str, frozenset[str]], way: Way) -> Way:
+    return replace(way, arrival=_reduced(book, deciding, way.arrival))
+
+
+def _reduced(book: FlowBook, deciding: Mapping[str, frozenset[str]], walk: Walk) -> Walk:
+    if walk.ended:
+        return Walk(edition=walk.edition, step=0, node=walk.node, ended=True)
+    read = deciding.get(walk.node.partition(".")[0], frozenset())
+    flags = walk.flags & read
+    for group in ("lang", "in", *({"home"} & read)):
+        flags |= _one(book, group, walk)
+    if age_of(book, walk) == "child":
+        flags = flags - book.rules.child_flags | {min(book.rules.child_flags)}
+    elif book.rules.adult_flag in walk.flags:
+        flags |= {book.rules.adult_flag}
+    return Walk(
+        edition=walk.edition,
+        step=0,
+        node=walk.node,
+        flags=flags,
+        counters=tuple((name, min(n, 2)) for name, n in walk.counters if name in read),
+        trail=(walk.node,),
+        returning=walk.returning,
+        results=walk.results[:1] if isinstance(book.nodes[walk.node], Find) else (),
+        offers=walk.offers[:1],
+    )
+
+
+def _one(book: FlowBook, group: str, walk: Walk) -> frozenset[str]:
+    """The first flag of a group, whatever its value, where one is set."""
+    flags = book.rules.groups.get(group, frozenset())
+    return frozenset({min(flags)}) if walk.flags & flags else frozenset()

@@ -1,0 +1,141 @@
+"""The safety lint: how far help is, what can be left, what is asked only after a yes."""
+
+from collections.abc import Iterator
+
+from flows.actions import IDENTIFYING, Action
+from flows.book import FlowBook, Problem
+from flows.engine import Scene
+from flows.lint import is_claim
+from flows.nodes import Ask, Input, ways_out
+from flows.reach import AGES, Crawl, Way, age_of, beginnings, crawl, taps_from, taps_to
+from flows.structure import placed
+from flows.walk import Walk
+
+HELP = 6  # taps from any screen to a human, a hotline or a search (decisions 22)
+CLINIC = 5  # taps from the head of the health clock to a search for a clinic (decisions 22)
+DANGER = 2  # taps from the greeting to the danger tree (conversation design 1.5)
+NUMBERS = 4  # taps from the greeting to its numbers
+CLASS_A = frozenset({"dn", "sv", "rx", "ch", "co"})
+_CLOCK, _CLOCK_FLAGS, _CLINIC_SECTOR = "sv", "clock", "HEA.CMR"
+_DANGER = "dn"
+
+
+def crawls(book: FlowBook) -> tuple[Crawl, ...]:
+    """Everything that taps can lead to, with nobody on duty and with every fact holding."""
+    scenes = (Scene(book), Scene(book, book.rules.facts))
+    return tuple(crawl(scene, beginnings(scene)) for scene in scenes)
+
+
+def far_from_help(book: FlowBook, crawled: Crawl) -> Iterator[Problem]:
+    """Screens from which a person or a search is too many taps away, the row counted."""
+    taps = taps_to(crawled, lambda way: bool(way.searches) or _meets_a_person(book, way))
+    far = {
+        (walk.node, age_of(book, walk)): taps.get(walk, 0)
+        for walk in crawled
+        if not walk.ended and not 0 < taps.get(walk, 0) <= HELP
+    }
+    for (node, age), distance in far.items():
+        how_far = f"{distance} taps away" if distance else "out of reach"
+        what = f"a person, a hotline or a search is {how_far} (age: {age})"
+        yield _at(book, node, what, f"Lead to one within {HELP} taps.")
+
+
+def cannot_leave(book: FlowBook, crawled: Crawl) -> Iterator[Problem]:
+    """Screens without a way to leave, or whose way to leave does not end the walk."""
+    stuck = {
+        walk.node
+        for walk, screen in crawled.items()
+        if not walk.ended
+        and not any(way.button == "row.leave" and way.arrival.ended for way in screen.ways)
+    }
+    for node in sorted(stuck):
+        fix = "See screens.leave in rules.yaml: it must be an end with quick_exit."
+        yield _at(book, node, "this screen cannot be left", fix)
+
+
+def far_from_clinic(book: FlowBook, crawled: Crawl) -> Iterator[Problem]:
+    """Answers to "when was it?" after which a clinic is too many taps from the tree's head."""
+    tree = book.trees.get(_CLOCK)
+    if tree is None:
+        yield Problem(f"{_CLOCK}.yaml", "the file", "the health clock is missing", "Write it.")
+        return
+    to_clinic = taps_to(crawled, lambda way: any(_CLINIC_SECTOR in s.sector for s in way.searches))
+    bands = {node.id for node in tree.nodes if isinstance(node, Ask) and _asks_when(book, node)}
+    for head in (walk for walk in crawled if walk.node == tree.entry and walk.value_of("in")):
+        to_screen = taps_from(crawled, head)
+        for walk in (walk for walk in to_screen if walk.node in bands):
+            for way in crawled[walk].ways:
+                if not way.button.isdigit():
+                    continue
+                taps = to_screen[walk] + 1 + to_clinic.get(way.arrival, CLINIC)
+                if taps > CLINIC:
+                    what = f"from {tree.entry} a clinic is more than {CLINIC} taps away here"
+                    fix = "Give this screen an answer that searches for care."
+                    yield _at(book, way.arrival.node, f"{what} (age: {age_of(book, head)})", fix)
+
+
+def far_from_danger(book: FlowBook, crawled: Crawl) -> Iterator[Problem]:
+    """The danger tree, or its numbers, too many taps from the greeting."""
+    start = next((w for w in crawled if w.node == book.rules.screens["start"]), None)
+    taps = taps_from(crawled, start) if start else {}
+    trees = [n for walk, n in taps.items() if walk.node.startswith(f"{_DANGER}.")]
+    numbers = [
+        taps[walk] + 1 for walk in taps for way in crawled[walk].ways if _finds_numbers(book, way)
+    ]
+    for what, found, most in (
+        (f"the tree {_DANGER}", trees, DANGER),
+        ("a number to call in danger", numbers, NUMBERS),
+    ):
+        if min(found, default=most + 1) > most:
+            node = book.rules.screens["start"]
+            yield _at(book, node, f"{what} is over {most} taps away", "Lead there sooner.")
+
+
+def before_consent(book: FlowBook) -> Iterator[Problem]:
+    """Questions that identify her and can be reached without passing a node that `consents`."""
+    entries = {*book.rules.screens.values(), *(node.id for _, node in placed(book) if node.system)}
+    entries |= {tree.entry for tree in book.trees.values()}
+    ahead = [node for node in entries if node in book.nodes]
+    seen = set(ahead)
+    while ahead:
+        node = book.nodes[ahead.pop()]
+        if node.consents:
+            continue
+        fresh = {way for way in ways_out(node) if way in book.nodes} - seen
+        seen |= fresh
+        ahead.extend(fresh)
+    for file, node in placed(book):
+        if isinstance(node, Input) and node.action in IDENTIFYING and node.id in seen:
+            fix = "Lead to it only from a screen with consents: true."
+            yield Problem(file, node.id, "asks who she is before she agreed to it", fix)
+
+
+def sign_off(book: FlowBook) -> Iterator[Problem]:
+    """Nodes whose class is too light for what they say (coordination 5.2)."""
+    for file, node in placed(book):
+        if (file.removesuffix(".yaml") in CLASS_A or node.country_text) and node.sign_off != "A":
+            what = "has a country's text" if node.country_text else "is of a tree of class A"
+            yield Problem(file, node.id, f"{what}, and has not sign_off: A", "Write sign_off: A.")
+        elif node.sign_off == "C" and (node.src or is_claim(node.say)):
+            fix = "Write sign_off: B, or A."
+            yield Problem(file, node.id, "states a fact and has sign_off: C", fix)
+
+
+def _meets_a_person(book: FlowBook, way: Way) -> bool:
+    return book.nodes[way.arrival.node].action is Action.REQUEST_CASEWORKER
+
+
+def _asks_when(book: FlowBook, node: Ask) -> bool:
+    clock = book.rules.groups.get(_CLOCK_FLAGS, frozenset())
+    return any(set(pick.flags) & clock for pick in node.pick)
+
+
+def _finds_numbers(book: FlowBook, way: Way) -> bool:
+    found_at = way.step.walk.found_at
+    return bool(way.searches) and (
+        found_at.startswith(f"{_DANGER}.") or found_at == book.rules.screens["numbers"]
+    )
+
+
+def _at(book: FlowBook, node: str, what: str, fix: str) -> Problem:
+    return Problem(f"{node.partition('.')[0]}.yaml", node, what, fix)
