@@ -11,7 +11,7 @@ class Action(StrEnum):
     FREE_TEXT_PLACE = "free_text_place"
     """Wait for a typed place; outcomes `found` (candidates kept) and `none`. Words are dropped."""
     PLACE_FOUND = "place_found"
-    """Offer the places found for the typed words; outcome `chosen`."""
+    """Offer the places found for the typed words; outcomes `chosen`, or `none` without any."""
     FREE_TEXT_CODE = "free_text_code"
     """Wait for a typed code; outcomes `works`, `stops` (consent stands already), `fails`."""
     FREE_TEXT_PHONE = "free_text_phone"

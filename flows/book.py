@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 import yaml
-from pydantic import ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from flows.nodes import Node, Tree, Variant, kind_of
 
@@ -132,6 +132,9 @@ def _read_yaml(path: Path, problems: list[Problem]) -> dict[str, Any]:
         content = yaml.load(path.read_text("utf-8"), _NoRepeats)  # noqa: S506 - a SafeLoader
         if not isinstance(content, dict):
             raise yaml.YAMLError("not a mapping")
+    except RecursionError:
+        problems.append(Problem(path.name, "the file", "is nested too deeply", "Write it flat."))
+        return {}
     except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
         where = getattr(error, "problem_mark", None)
         line = f"line {where.line + 1}" if where else "the file"
@@ -141,22 +144,26 @@ def _read_yaml(path: Path, problems: list[Problem]) -> dict[str, Any]:
     return content
 
 
+class _RulesFile(BaseModel):
+    """What rules.yaml holds, before the lists become sets."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    child_redirect: dict[str, str]
+    adult_redirect: dict[str, str]
+    child_flags: frozenset[str]
+    adult_flag: str
+    groups: dict[str, frozenset[str]]
+    single: frozenset[str]
+    counters: frozenset[str]
+    facts: frozenset[str]
+    screens: dict[str, str]
+
+
 def _read_rules(raw: dict[str, Any], problems: list[Problem]) -> Rules | None:
     try:
-        return Rules(
-            child_redirect=raw["child_redirect"],
-            adult_redirect=raw["adult_redirect"],
-            child_flags=frozenset(raw["child_flags"]),
-            adult_flag=raw["adult_flag"],
-            groups={name: frozenset(flags) for name, flags in raw["groups"].items()},
-            single=frozenset(raw["single"]),
-            counters=frozenset(raw["counters"]),
-            facts=frozenset(raw["facts"]),
-            screens=raw["screens"],
-        )
-    except (KeyError, TypeError, AttributeError) as error:
-        what = f"{error} is missing or has the wrong form"
-        problems.append(Problem(_RULES, "the file", what, "See docs/trees.md, rules.yaml."))
+        return Rules(**dict(_RulesFile.model_validate(raw)))
+    except ValidationError as error:
+        problems.extend(_faults(_RULES, "the file", error))
         return None
 
 
@@ -166,8 +173,11 @@ def _read_variants(
     variants: dict[str, dict[str, dict[str, Variant]]] = {}
     for name, content in files.items():
         kind = name.removesuffix(".yaml")
-        for text, cases in (content.get(kind) or {}).items():
-            for case, raw in cases.items():
+        for surplus in content.keys() - {kind}:
+            fix = f"Everything in this file stands under {kind}:."
+            problems.append(Problem(name, str(surplus), "is not read", fix))
+        for text, cases in _mapping(name, kind, content.get(kind), problems).items():
+            for case, raw in _mapping(name, text, cases, problems).items():
                 try:
                     variant = Variant.model_validate(raw)
                 except ValidationError as error:
@@ -177,12 +187,19 @@ def _read_variants(
     return variants
 
 
+def _mapping(file: str, where: str, raw: Any, problems: list[Problem]) -> dict[Any, Any]:
+    if isinstance(raw, dict) or raw is None:
+        return raw or {}
+    problems.append(Problem(file, where, "is not a mapping", "Write `name: …` lines below it."))
+    return {}
+
+
 def _tree(file: str, raw: dict[str, Any], problems: list[Problem]) -> Tree | None:
     if not raw:
         return None
     default = raw.get("sign_off", "B")
     nodes = []
-    for node_id, body in (raw.get("nodes") or {}).items():
+    for node_id, body in _mapping(file, "nodes", raw.get("nodes"), problems).items():
         try:
             if not isinstance(body, dict):
                 raise ValueError("a node is a mapping")
@@ -193,10 +210,14 @@ def _tree(file: str, raw: dict[str, Any], problems: list[Problem]) -> Tree | Non
         except ValueError as error:
             problems.append(Problem(file, node_id, str(error), "See docs/trees.md, the keys."))
     try:
-        return Tree.model_validate({**raw, "nodes": tuple(nodes)})
+        tree = Tree.model_validate({**raw, "nodes": tuple(nodes)})
     except ValidationError as error:
         problems.extend(_faults(file, "the head of the file", error))
         return None
+    if file != f"{tree.tree}.yaml":
+        what = f"the tree {tree.tree} stands in a file of another name"
+        problems.append(Problem(file, "tree", what, f"Name the file {tree.tree}.yaml."))
+    return tree
 
 
 def _faults(file: str, node: str, error: ValidationError) -> list[Problem]:

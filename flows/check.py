@@ -34,6 +34,7 @@ def problems(
 def _of_names(book: FlowBook, codes: Collection[str], tags: Collection[str]) -> Iterator[Problem]:
     yield from structure.names(book)
     yield from structure.words_of_rules(book)
+    yield from structure.audiences(book)
     yield from structure.variants(book)
     yield from structure.queries(book, codes, tags)
     yield from ways.reached(book)

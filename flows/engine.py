@@ -88,7 +88,9 @@ def present(scene: Scene, walk: Walk) -> Show:
 def _choose(scene: Scene, walk: Walk, event: Chose) -> Step:
     """An answer of the present screen; anything else shows that screen again."""
     node = scene.book.nodes.get(walk.node)
-    if node is None or event.step != walk.step:
+    if node is None:  # a screen of an older edition
+        return _row(scene, walk, "menu")
+    if event.step != walk.step:
         return _again(scene, walk)
     if event.option == MORE:
         return _show(scene, replace(walk, page=walk.page + 1))
@@ -115,7 +117,8 @@ def _take(scene: Scene, walk: Walk, pick: Pick) -> Step:
 def _return(scene: Scene, walk: Walk) -> Step:
     """Back to what asked for a country or a language; a search must know that it has asked."""
     target = walk.returning
-    asked = target if isinstance(scene.book.nodes[target], Find) else ""
+    is_language = walk.node == scene.book.rules.screens["start"]
+    asked = target if isinstance(scene.book.nodes[target], Find) and not is_language else ""
     return _go(scene, replace(walk, returning=asked, trail=walk.trail[:-1]), target)
 
 

@@ -68,7 +68,10 @@ class Variant(_Value):
 
 
 class Search(_Value):
-    """A directory query, in the words of the trees (trees.md 2.0)."""
+    """A directory query, in the words of the trees (docs/trees.md).
+
+    `mix`: the best of each sector first, so that the first page holds one of each kind.
+    """
 
     sector: tuple[str, ...] = ()
     need: tuple[str, ...] = ()
@@ -78,6 +81,7 @@ class Search(_Value):
     country: Literal["home"] | None = None
     repeat: Literal["last"] | None = None
     widen: tuple[Literal["next_province", "country", "phone_only"], ...] = ()
+    mix: bool = False
 
 
 class GateLine(_Value):

@@ -81,8 +81,8 @@ def crawl(scene: Scene, seeds: Iterable[Walk]) -> Crawl:
 def beginnings(scene: Scene) -> Iterator[Walk]:
     """Where walks begin: both greetings, and whatever the engine itself leads to."""
     fresh = Walk(edition=scene.book.edition, step=0)
-    for event in (Started(), Started(idle=True)):
-        yield from (way.arrival for way in _settled(scene, fresh, event, "start"))
+    for idle in (False, True):
+        yield from (way.arrival for way in _settled(scene, fresh, Started(idle), "start"))
     events: tuple[Event, ...] = (*map(Interrupted, _SIGNALS), Wrote(), Attached())
     menu = scene.book.rules.screens["menu"]
     for age in AGES:

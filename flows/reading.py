@@ -22,14 +22,16 @@ _KNOWN = frozenset(
 
 
 def grade(text: str) -> float:
-    """The grade, 0 at least; 0 for a text under TOO_SHORT words."""
+    """The grade to one decimal, 0 at least; 0 for a text under TOO_SHORT words."""
     plain = _FIELD.sub("", text)
     words = _WORDS.findall(plain)
     if len(words) < TOO_SHORT:
         return 0.0
     sentences = sum(1 for part in _SENTENCES.split(plain) if _WORDS.search(part))
     syllables = sum(map(syllables_of, words))
-    return max(0.0, 0.39 * len(words) / sentences + 11.8 * syllables / len(words) - 15.59)
+    return round(
+        max(0.0, 0.39 * len(words) / sentences + 11.8 * syllables / len(words) - 15.59), 1
+    )
 
 
 def syllables_of(word: str) -> int:

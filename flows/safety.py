@@ -1,13 +1,13 @@
 """The safety lint: how far help is, what can be left, what is asked only after a yes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from flows.actions import IDENTIFYING, Action
 from flows.book import FlowBook, Problem
 from flows.engine import Scene
 from flows.lint import is_claim
 from flows.nodes import Ask, Input, ways_out
-from flows.reach import AGES, Crawl, Way, age_of, beginnings, crawl, taps_from, taps_to
+from flows.reach import Crawl, Way, age_of, beginnings, crawl, taps_from, taps_to
 from flows.structure import placed
 from flows.walk import Walk
 
@@ -60,18 +60,13 @@ def far_from_clinic(book: FlowBook, crawled: Crawl) -> Iterator[Problem]:
         yield Problem(f"{_CLOCK}.yaml", "the file", "the health clock is missing", "Write it.")
         return
     to_clinic = taps_to(crawled, lambda way: any(_CLINIC_SECTOR in s.sector for s in way.searches))
-    bands = {node.id for node in tree.nodes if isinstance(node, Ask) and _asks_when(book, node)}
-    for head in (walk for walk in crawled if walk.node == tree.entry and walk.value_of("in")):
-        to_screen = taps_from(crawled, head)
-        for walk in (walk for walk in to_screen if walk.node in bands):
-            for way in crawled[walk].ways:
-                if not way.button.isdigit():
-                    continue
-                taps = to_screen[walk] + 1 + to_clinic.get(way.arrival, CLINIC)
-                if taps > CLINIC:
-                    what = f"from {tree.entry} a clinic is more than {CLINIC} taps away here"
-                    fix = "Give this screen an answer that searches for care."
-                    yield _at(book, way.arrival.node, f"{what} (age: {age_of(book, head)})", fix)
+    heads = (walk for walk in crawled if walk.node == tree.entry and walk.value_of("in"))
+    for head in heads:
+        for arrival, taps in _time_screens(book, crawled, head).items():
+            if taps + to_clinic.get(arrival, CLINIC) > CLINIC:
+                what = f"from {tree.entry} a clinic is more than {CLINIC} taps away here"
+                fix = "Give this screen an answer that searches for care."
+                yield _at(book, arrival.node, f"{what} (age: {age_of(book, head)})", fix)
 
 
 def far_from_danger(book: FlowBook, crawled: Crawl) -> Iterator[Problem]:
@@ -125,9 +120,19 @@ def _meets_a_person(book: FlowBook, way: Way) -> bool:
     return book.nodes[way.arrival.node].action is Action.REQUEST_CASEWORKER
 
 
-def _asks_when(book: FlowBook, node: Ask) -> bool:
+def _time_screens(book: FlowBook, crawled: Crawl, head: Walk) -> Mapping[Walk, int]:
+    """Where each answer to "when was it?" leads, with its taps from the head of the tree."""
     clock = book.rules.groups.get(_CLOCK_FLAGS, frozenset())
-    return any(set(pick.flags) & clock for pick in node.pick)
+    taps = taps_from(crawled, head)
+    found: dict[str, Mapping[Walk, int]] = {}
+    for walk, distance in sorted(taps.items(), key=lambda pair: pair[1]):
+        node = book.nodes[walk.node]
+        if not isinstance(node, Ask) or node.id in found:
+            continue
+        if any(set(pick.flags) & clock for pick in node.pick):
+            answers = (way for way in crawled[walk].ways if way.button.isdigit())
+            found[node.id] = {way.arrival: distance + 1 for way in answers}
+    return {walk: n for arrivals in found.values() for walk, n in arrivals.items()}
 
 
 def _finds_numbers(book: FlowBook, way: Way) -> bool:

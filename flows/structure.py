@@ -79,9 +79,23 @@ def words_of_rules(book: FlowBook) -> Iterator[Problem]:
                 yield Problem(file, node.id, what, f"Write it in {kind}.yaml.")
         if isinstance(node, Input) and node.action:
             yield from _outcomes(file, node, node.action)
+        for what, fix in _idle_keys(node):
+            yield Problem(file, node.id, what, fix)
         for what in gate_ends(node):
             fix = 'End the gate with {if: "else", next: …}.'
             yield Problem(file, node.id, what, fix)
+
+
+def audiences(book: FlowBook) -> Iterator[Problem]:
+    """Trees for adults that let children in, and the other way round (decisions 18)."""
+    rules = book.rules
+    for whole in book.trees.values():
+        if whole.audience == "adult" and whole.tree not in rules.child_redirect:
+            fix = "Say in child_redirect where a child is led instead."
+            yield Problem(f"{whole.tree}.yaml", "audience", "is adult, and lets children in", fix)
+        if whole.audience == "child" and whole.tree not in rules.adult_redirect:
+            fix = "Say in adult_redirect where an adult is led instead."
+            yield Problem(f"{whole.tree}.yaml", "audience", "is child, and lets adults in", fix)
 
 
 def variants(book: FlowBook) -> Iterator[Problem]:
@@ -119,6 +133,16 @@ def gate_ends(node: Node) -> Iterator[str]:
         rules = [line.rule.text for line in node.gate]
         if rules[-1] != "else" or "else" in rules[:-1]:
             yield "its last line, and only that, must be else"
+
+
+def _idle_keys(node: Node) -> Iterator[tuple[str, str]]:
+    """Keys that do nothing on this kind of node, which no author means."""
+    if node.forget and not isinstance(node, Gate):
+        yield "forget does nothing here", "Only a gate forgets; move it to the gate that reads."
+    if node.action and isinstance(node, Gate | Find):
+        yield f"{node.action} is never done here", "Put the action on the screen after it."
+    if node.action in OUTCOMES and not isinstance(node, Input):
+        yield f"{node.action} waits for an answer", "Add outcomes: and where each leads."
 
 
 def _rule_names(book: FlowBook) -> Iterator[Problem]:

@@ -73,7 +73,7 @@ def counters(book: FlowBook) -> Iterator[Problem]:
 
 def _circle(book: FlowBook, start: str) -> tuple[str, ...]:
     """The nodes of a circle through `start`, in order; empty where there is none."""
-    paths = [(start,)]
+    paths: list[tuple[str, ...]] = [(start,)]
     seen = {start}
     while paths:
         path = paths.pop(0)

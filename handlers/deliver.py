@@ -69,6 +69,9 @@ async def _one(desk: Desk, letter: Letter) -> None:
         return await _give_up(desk, letter)
     except ChannelError:
         return await _later(desk, letter, PAUSE)
+    except ValueError:  # the channel can never take it; flows check should have said so
+        log.error("screen_refused", channel=channel.name)
+        return await _done(desk, letter)
     if left:
         return await _later(desk, letter, PAUSE)
     return await _done(desk, letter)
@@ -107,6 +110,10 @@ async def _show(desk: Desk, channel: Channel, letter: Letter, order: Order) -> N
     trace = replace(trace, messages=tuple(dict.fromkeys((*left, *trace.messages))))
     try:
         async with desk.store.turn() as turn:
+            # In one transaction: leaving cancels the letter, so either it sees what we sent, or
+            # we see that she has left.
+            if not await mail.done(turn, letter.id):
+                raise VersionConflict
             await letters.keep_trace(turn, desk, letter.person, trace, row)
     except VersionConflict:  # she left while this was being sent: clear it behind her
         async with desk.store.turn() as turn:

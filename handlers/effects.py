@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import assert_never
 
-from directory.search import Near, Query, Scope, search, urgency_of
+from directory.search import Hit, Near, Query, Scope, search, urgency_of
 from flows.actions import Action
 from flows.talk import Act, Count, Event, Found, Look, Returned
 from flows.walk import Offer, Walk
@@ -50,7 +50,22 @@ def counted(walk: Walk, count: Count, at: datetime) -> tuple[str, str, str, str,
 
 def _search(desk: Desk, walk: Walk, look: Look) -> tuple[str, ...]:
     query = _query(desk, walk, look)
-    return tuple(hit.service.id for hit in search(desk.services.values(), query).hits[:SHOWN])
+    hits = search(desk.services.values(), query).hits
+    if look.search.mix:
+        hits = _mixed(query, hits)
+    return tuple(hit.service.id for hit in hits[:SHOWN])
+
+
+def _mixed(query: Query, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
+    """The best of each sector first, sectors in their order; whoever has a number before all."""
+    seen: set[str] = set()
+    first: list[Hit] = []
+    for hit in hits:
+        new = set(query.matched(hit.service)) - seen
+        if new and "no_number" not in hit.reasons:
+            seen |= set(query.matched(hit.service))
+            first.append(hit)
+    return (*first, *(hit for hit in hits if hit not in first))
 
 
 def _query(desk: Desk, walk: Walk, look: Look) -> Query:

@@ -98,8 +98,11 @@ async def keep_trace(
     await traces.keep(turn, row)
 
 
-async def goodbye(turn: Turn, desk: Desk, person: str, order: Order) -> None:
-    """Nothing more is shown to her; what stands in the chat goes into a letter that clears it."""
+async def goodbye(turn: Turn, desk: Desk, person: str, order: Order) -> tuple[str, ...]:
+    """Nothing more is shown to her; what stands in the chat goes into a letter that clears it.
+
+    Returns the names of keys that are of no use any more, to be destroyed after the commit.
+    """
     await mail.cancel_screens(turn, person)
     found = await read_trace(turn, desk, person)
     trace = found[1] if found else Trace(address=order.address)
@@ -108,6 +111,7 @@ async def goodbye(turn: Turn, desk: Desk, person: str, order: Order) -> None:
     messages = tuple(dict.fromkeys((*trace.messages, *order.messages, *heard)))
     card = trace.card or order.card
     await post_clearing(turn, desk, person, replace(order, card=card, messages=messages))
+    return (found[0].key,) if found else ()
 
 
 async def _post(

@@ -58,12 +58,12 @@ async def _turn(incoming: Incoming, desk: Desk) -> Outgoing | None:
         screen = _screen(desk, step)
         conversation = replace(conversation, walk=step.walk)
         if step.walk.ended:
-            await _leave(turn, desk, conversation, incoming, screen)
+            useless = await _leave(turn, desk, conversation, incoming, screen)
         else:
-            await _stay(turn, desk, conversation, incoming, screen)
+            useless = await _stay(turn, desk, conversation, incoming, screen)
         await _count(turn, desk, step)
-    if step.walk.ended:
-        await desk.keystore.destroy(conversation.key_name)
+    if useless:
+        await desk.keystore.destroy(*useless)
     return screen
 
 
@@ -137,37 +137,30 @@ def _screen(desk: Desk, step: Step) -> Outgoing:
 
 
 async def _stay(
-    turn: Turn,
-    desk: Desk,
-    conversation: Conversation,
-    incoming: Incoming,
-    screen: Outgoing,
-) -> None:
+    turn: Turn, desk: Desk, conversation: Conversation, incoming: Incoming, screen: Outgoing
+) -> tuple[str, ...]:
+    """Keep the conversation and post the screen; no key has become useless."""
     await keep(turn, desk, conversation)
-    if desk.channels[incoming.address.channel].abilities.answers:
-        return
-    order = Order(
-        kind="show",
-        address=incoming.address,
-        screen=screen,
-        heard=incoming.message_id,
-        callback=incoming.callback_id,
-        card=incoming.card_id,
-    )
-    await letters.post_screen(turn, desk, conversation, order)
+    if not desk.channels[incoming.address.channel].abilities.answers:
+        order = Order(
+            kind="show",
+            address=incoming.address,
+            screen=screen,
+            heard=incoming.message_id,
+            callback=incoming.callback_id,
+            card=incoming.card_id,
+        )
+        await letters.post_screen(turn, desk, conversation, order)
+    return ()
 
 
 async def _leave(
-    turn: Turn,
-    desk: Desk,
-    conversation: Conversation,
-    incoming: Incoming,
-    screen: Outgoing,
-) -> None:
-    """Forget the conversation; clear the chat where the channel can."""
+    turn: Turn, desk: Desk, conversation: Conversation, incoming: Incoming, screen: Outgoing
+) -> tuple[str, ...]:
+    """Forget the conversation and clear the chat where the channel can; keys to be destroyed."""
     await conversations.drop(turn, conversation.person)
     if desk.channels[incoming.address.channel].abilities.answers:
-        return
+        return (conversation.key_name,)
     order = Order(
         kind="leave",
         address=incoming.address,
@@ -175,9 +168,12 @@ async def _leave(
         callback=incoming.callback_id,
         line="\n".join(screen.texts),
         card=incoming.card_id,
-        keeps_card=screen.node == "rx.cover",
+        keeps_card=desk.book.nodes[screen.node].neutral,
     )
-    await letters.goodbye(turn, desk, conversation.person, order)
+    return (
+        conversation.key_name,
+        *await letters.goodbye(turn, desk, conversation.person, order),
+    )
 
 
 async def _count(turn: Turn, desk: Desk, step: Step) -> None:

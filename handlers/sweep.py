@@ -19,15 +19,15 @@ _HELLO = "👋"
 
 async def sweep(desk: Desk) -> int:
     """One round; returns how many conversations ended."""
-    over: tuple[tuple[str, str], ...] = ()
+    useless: list[str] = []
     async with desk.store.turn() as turn:
         over = await conversations.expired(turn, desk.now())
-        for person, _ in over:
-            await _end(turn, desk, person)
+        for person, key in over:
+            useless += [key, *await _end(turn, desk, person)]
         await seen.forget_expired(turn, desk.now())
         await drop_expired(turn, desk.now())
-    if over:
-        await desk.keystore.destroy(*(key for _, key in over))
+    if useless:
+        await desk.keystore.destroy(*useless)
         desk.posted.set()
     await desk.keystore.destroy_expired(desk.now())
     return len(over)
@@ -43,10 +43,11 @@ async def sweep_forever(desk: Desk) -> None:
         await asyncio.sleep(EVERY)
 
 
-async def _end(turn: Turn, desk: Desk, person: str) -> None:
+async def _end(turn: Turn, desk: Desk, person: str) -> tuple[str, ...]:
     """First the card is to be made neutral and the chat cleared; then nothing is left."""
     found = await letters.read_trace(turn, desk, person)
-    if found:
-        order = Order(kind="leave", address=found[1].address, line=_HELLO)
-        await letters.goodbye(turn, desk, person, order)
     await conversations.drop(turn, person)
+    if found is None:
+        return ()
+    order = Order(kind="leave", address=found[1].address, line=_HELLO)
+    return await letters.goodbye(turn, desk, person, order)

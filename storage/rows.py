@@ -41,6 +41,7 @@ def _personal(name: str, *extra: Column[object]) -> Table:
         Column("expires_at", Float, nullable=False, index=True),
         Column("version", Integer, nullable=False, default=1),
         info={"personal": True},
+        sqlite_autoincrement=True,  # a number once given never names another row
     )
 
 

@@ -1,4 +1,4 @@
-"""Fixtures of all tests: real databases, the real data read once, a desk built as in production."""
+"""Fixtures of all tests: real databases, the real data read once, a desk as in production."""
 
 import os
 import tempfile
@@ -78,3 +78,12 @@ async def desk(
     """The whole product but for its doors, on SQLite and on PostgreSQL."""
     async with build(settings, channels={"fake": fake}, clock=clock, data=data) as desk:
         yield desk
+
+
+@pytest.fixture
+def postgres_folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """Where PostgreSQL keeps its files, if this test uses it; else the test's own folder."""
+    if "postgresql" not in request.node.name:
+        return tmp_path
+    url = str(request.getfixturevalue("postgres"))
+    return Path(url.partition("host=")[2])

@@ -141,7 +141,7 @@ async def test_counters_count_up(store: Store) -> None:
 
 
 async def test_an_error_of_the_database_shows_no_value(store: Store) -> None:
-    with pytest.raises(Exception, match="no such table|does not exist") as failed:
+    with pytest.raises(Exception, match=r"no such table|does not exist") as failed:
         async with store.turn() as turn:
             await turn.execute(text("select * from nowhere where a = :a"), {"a": "CANARY"})
 

@@ -1,0 +1,85 @@
+"""A running web chat on a loopback port, and Debian's chromium to look at it."""
+
+import asyncio
+import shutil
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+import pytest_asyncio
+import uvicorn
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+
+from app.public import public_app
+from app.settings import Settings
+from app.wiring import build
+
+LEFT_OUT = (
+    "chromium is missing: quick exit, history, storage and layout were not tried in a browser"
+)
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+PHONE = {"width": 360, "height": 740}
+
+Open = Callable[..., Awaitable[Page]]
+
+
+@pytest_asyncio.fixture(scope="package", loop_scope="package")
+async def browser() -> AsyncIterator[Browser]:
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.skip(LEFT_OUT)
+    async with async_playwright() as playwright:
+        # With the browser's own rule for the back/forward cache, which Playwright switches off.
+        browser = await playwright.chromium.launch(
+            executable_path=path,
+            args=ARGUMENTS,
+            ignore_default_args=["--disable-back-forward-cache"],
+        )
+        yield browser
+        await browser.close()
+
+
+@pytest_asyncio.fixture(scope="package", loop_scope="package")
+async def site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    """The root of a running chat; it ends in a slash."""
+    door = socket.create_server(("127.0.0.1", 0))
+    async with build(Settings(home=tmp_path_factory.mktemp("site"))) as desk:
+        config = uvicorn.Config(public_app(desk, None), log_config=None, ws="none", lifespan="off")
+        server = uvicorn.Server(config)
+        serving = asyncio.create_task(server.serve(sockets=[door]))
+        yield f"http://127.0.0.1:{door.getsockname()[1]}/"
+        server.should_exit = True
+        await serving
+
+
+@pytest_asyncio.fixture(loop_scope="package")
+async def context(browser: Browser) -> AsyncIterator[BrowserContext]:
+    context = await browser.new_context(viewport=PHONE)  # type: ignore[arg-type]
+    yield context
+    await context.close()
+
+
+@pytest_asyncio.fixture(loop_scope="package")
+async def page(context: BrowserContext, site: str) -> Page:
+    """The first screen, on a phone."""
+    page = await context.new_page()
+    await page.goto(site)
+    return page
+
+
+@pytest_asyncio.fixture(loop_scope="package")
+async def plain(browser: Browser, site: str) -> AsyncIterator[Page]:
+    """The first screen, on a phone without JavaScript."""
+    context = await browser.new_context(viewport=PHONE, java_script_enabled=False)  # type: ignore[arg-type]
+    page = await context.new_page()
+    await page.goto(site)
+    yield page
+    await context.close()

@@ -1,0 +1,79 @@
+"""Starts the real `saphan serve` as a process of its own, and stops it."""
+
+import asyncio
+import os
+import socket
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+SAPHAN = Path(sys.executable).parent / "saphan"
+
+
+@dataclass
+class System:
+    """A running system: where it listens, its process, and the file its output goes to."""
+
+    url: str
+    process: asyncio.subprocess.Process
+    output: Path
+
+    async def talk(self, **post: object) -> dict[str, object]:
+        """One POST /chat."""
+        async with httpx.AsyncClient(base_url=self.url) as client:
+            answer = await client.post("/chat", json=post)
+        answer.raise_for_status()
+        content: dict[str, object] = answer.json()
+        return content
+
+
+def free_port() -> int:
+    """A port of the loopback address that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@asynccontextmanager
+async def serving(home: Path, port: int, **settings: str) -> AsyncIterator[System]:
+    """Start it over `home` and wait until it is ready; stop it as Ctrl-C would."""
+    clean: Mapping[str, str] = {k: v for k, v in os.environ.items() if not k.startswith("SAPHAN_")}
+    given = {f"SAPHAN_{name.upper()}": value for name, value in settings.items()}
+    output = home / "output.txt"
+    with output.open("ab") as out:
+        process = await asyncio.create_subprocess_exec(
+            SAPHAN,
+            "serve",
+            "--port",
+            str(port),
+            env={**clean, **given, "SAPHAN_HOME": str(home)},
+            cwd=home,
+            stdout=out,
+            stderr=out,
+        )
+    system = System(f"http://127.0.0.1:{port}", process, output)
+    try:
+        await _ready(system)
+        yield system
+    finally:
+        if process.returncode is None:
+            process.terminate()
+            await asyncio.wait_for(process.wait(), 20)
+
+
+async def _ready(system: System, seconds: float = 60) -> None:
+    async with httpx.AsyncClient(base_url=system.url) as client:
+        for _ in range(int(seconds * 10)):
+            if system.process.returncode is not None:
+                raise AssertionError(system.output.read_text())
+            try:
+                if (await client.get("/readyz")).status_code == 200:
+                    return
+            except httpx.TransportError:
+                pass
+            await asyncio.sleep(0.1)
+    raise AssertionError("the system did not become ready")
