@@ -112,7 +112,7 @@ async def _show(desk: Desk, channel: Channel, letter: Letter, order: Order) -> N
         async with desk.store.turn() as turn:
             # In one transaction: leaving cancels the letter, so either it sees what we sent, or
             # we see that she has left.
-            if not await mail.done(turn, letter.id):
+            if not await mail.done(turn, letter):
                 raise VersionConflict
             await letters.keep_trace(turn, desk, letter.person, trace, row)
     except VersionConflict:  # she left while this was being sent: clear it behind her
@@ -142,7 +142,7 @@ async def _clear(desk: Desk, channel: Channel, letter: Letter, order: Order) -> 
 
 async def _done(desk: Desk, letter: Letter) -> None:
     async with desk.store.turn() as turn:
-        await mail.done(turn, letter.id)
+        await mail.done(turn, letter)
     if letter.kind != "show":  # a screen's key is the conversation's own
         await desk.keystore.destroy(letter.key)
 

@@ -67,9 +67,10 @@ async def take(turn: AsyncConnection, now: float, limit: int = 50) -> tuple[Lett
     return tuple(sorted(letters, key=lambda letter: letter.id))
 
 
-async def done(turn: AsyncConnection, letter_id: int) -> bool:
+async def done(turn: AsyncConnection, letter: Letter) -> bool:
     """It was sent, or its time is over. False when it had been cancelled in the meantime."""
-    gone = await turn.execute(delete(mail).where(mail.c.id == letter_id).returning(mail.c.id))
+    same = (mail.c.id == letter.id, mail.c.key == letter.key)
+    gone = await turn.execute(delete(mail).where(*same).returning(mail.c.id))
     return gone.first() is not None
 
 

@@ -40,7 +40,8 @@ def upgrade() -> None:
     sa.Column('sealed', sa.LargeBinary(), nullable=False),
     sa.Column('expires_at', sa.Float(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_mail'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_mail')),
+    sqlite_autoincrement=True,
     )
     with op.batch_alter_table('mail', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_mail_due_at'), ['due_at'], unique=False)
