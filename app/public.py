@@ -130,6 +130,6 @@ def _place(trace: TracebackType | None) -> str:
     while trace is not None:
         *_, module = name = trace.tb_frame.f_globals.get("__name__", "").split(".")
         if name[0] in _OURS:
-            found = f"{module}_{trace.tb_frame.f_code.co_name}:{trace.tb_lineno}"
+            found = f"{module}_{trace.tb_frame.f_code.co_name.strip('<>')}:{trace.tb_lineno}"
         trace = trace.tb_next
     return found

@@ -17,7 +17,7 @@ _CHOICE = re.compile(r"([0-9]{1,10}):([!-~]{1,64})")
 class Position(BaseModel):
     """A position she shared: its form is checked, and it is dropped like any attachment."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
 
     lat: float = Field(ge=-90, le=90)
     lon: float = Field(ge=-180, le=180)

@@ -76,11 +76,12 @@ def _choices(book: FlowBook, walk: Walk, node: Node, facts: frozenset[str]) -> t
 
 
 def _paged(options: tuple[Option, ...], page: int, *, room: int) -> tuple[Option, ...]:
-    """All of them where there is room, else a page of five and More; the last page wraps round."""
+    """All of them where there is room, else pages of five or fewer and More; the last wraps."""
     if len(options) <= room:
         return options
-    pages = -(-len(options) // PAGE)
-    return (*_page(options, page % pages, PAGE), _MORE)
+    size = max(1, min(PAGE, room - 1))
+    pages = -(-len(options) // size)
+    return (*_page(options, page % pages, size), _MORE)
 
 
 def _page(items: tuple[_T, ...], page: int, size: int) -> tuple[_T, ...]:

@@ -11,6 +11,7 @@ from flows.nodes import Ask, Find, Gate, Input, Pick, ways_out
 from flows.screens import MAX_CHOICES, in_row
 from flows.structure import INTERRUPTS, placed
 
+_LEAST_OFFERS = 2  # beside the answers of a picker: one offer and More
 
 def reached(book: FlowBook) -> Iterator[Problem]:
     """Nodes that nothing leads to, neither an answer nor the engine."""
@@ -45,11 +46,9 @@ def answers(book: FlowBook) -> Iterator[Problem]:
             continue
         shown = [_shown(book, node, held) for held in _cases(node)]
         most = max(len(picks) for picks in shown)
-        room = (
-            MAX_CHOICES - 1
-            if isinstance(node, Input) and node.action not in TYPED
-            else MAX_CHOICES
-        )
+        room = MAX_CHOICES
+        if isinstance(node, Input) and node.action not in TYPED:
+            room -= _LEAST_OFFERS
         if most > room:
             what = f"{most} answers where {room} are allowed"
             yield Problem(file, node.id, what, "Put some of them behind a second question.")

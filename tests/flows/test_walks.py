@@ -10,6 +10,7 @@ from app.wiring import book_for
 from flows.book import FlowBook
 from flows.engine import Scene, advance
 from flows.nodes import Input
+from flows.screens import MAX_CHOICES
 from flows.talk import (
     Attached,
     Chose,
@@ -34,6 +35,7 @@ EVENTS = 60
 WALKS = 60
 ROWS: tuple[Row, ...] = get_args(Row)
 SIGNALS: tuple[Signal, ...] = get_args(Signal)
+KINDS = ("tap", "tap", "tap", "tap", "row", "say", "old")
 acts = some.lists(
     some.tuples(
         some.sampled_from(["tap", "tap", "tap", "tap", "row", "say", "old"]), some.integers(0, 999)
@@ -107,7 +109,7 @@ def test_sixty_events_never_leave_her_without_a_screen_and_a_way_out(
         assert show.texts
         assert "leave" in show.row
         assert len(walk.trail) <= MAX_TRAIL
-        assert len(show.choices) <= 7
+        assert len(show.choices) <= MAX_CHOICES
         step = answered(scene, advance(scene, walk, event(scene, walk, show, act)), act[1])
         assert step.walk.step > walk.step
 

@@ -37,7 +37,9 @@
 
   const show = (id, visible) => {
     const line = document.getElementById(id);
-    if (line) line.hidden = !visible;
+    if (!line) return;
+    line.hidden = !visible;
+    if (visible) line.scrollIntoView({ block: "nearest" });
   };
 
   const put = (html) => {
