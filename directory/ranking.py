@@ -72,16 +72,18 @@ def order(look: Look) -> tuple[float | str, ...]:
     """The sorting key, most weighty first; the id at the end makes it total.
 
     A name without a number comes after everything that can be contacted, and a way she cannot
-    use after the ways she can. Her sectors weigh more than her language, so that police asked
-    for in danger stays first; trust weighs more than kilometres within the same band.
+    use after the ways she can. Her language comes first, as in every search of the trees; only
+    in danger her sectors do, so that the police she asked for stay where she looks. Trust weighs
+    more than kilometres within the same band.
     """
     service, query = look.service, look.query
+    sector = query.asked().index(query.matched(service)[0])
+    urgent = query.urgency == "now"
     return (
         1 if look.by_name_only() else 0,
         1 if look.other_way() else 0,
         *_waiting(look),
-        query.asked().index(query.matched(service)[0]),
-        look.language(),
+        *((sector, look.language()) if urgent else (look.language(), sector)),
         -len(look.wanted),
         {True: 0, None: 1, False: 2}[look.open],
         _band(look),

@@ -30,6 +30,7 @@ AGES = ("adult", "child", "unknown")
 _SIGNALS: tuple[Signal, ...] = get_args(Signal)
 _OFFER = Offer("one", "one")
 _SERVICE = "one"
+_ROW = "row."
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,11 @@ class Way:
     arrival: Walk
     searches: tuple[Search, ...]
     step: Step
+
+    @property
+    def is_row(self) -> bool:
+        """Whether it is a button of the standard row."""
+        return self.button.startswith(_ROW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +116,22 @@ def age_of(book: FlowBook, walk: Walk) -> str:
     return "adult" if book.rules.adult_flag in walk.flags else "unknown"
 
 
-def taps_to(crawled: Crawl, helps: Callable[[Way], bool]) -> Mapping[Walk, int]:
-    """For each walk the fewest taps until one of them `helps`; walks without any are missing."""
+def taps_to(
+    crawled: Crawl, helps: Callable[[Way], bool], *, row: bool = True
+) -> Mapping[Walk, int]:
+    """For each walk the fewest taps until one of them `helps`; walks without any are missing.
+
+    Without `row` only the answers of the trees are tapped.
+    """
     before: dict[Walk, set[Walk]] = {}
+    level: set[Walk] = set()
     for walk, screen in crawled.items():
         for way in screen.ways:
-            before.setdefault(way.arrival, set()).add(walk)
+            if row or not way.is_row:
+                before.setdefault(way.arrival, set()).add(walk)
+                if helps(way):
+                    level.add(walk)
     taps: dict[Walk, int] = {}
-    level = {walk for walk, screen in crawled.items() if any(map(helps, screen.ways))}
     while level:
         taps |= dict.fromkeys(level, max(taps.values(), default=0) + 1)
         level = {walk for one in level for walk in before.get(one, ())} - taps.keys()
@@ -141,7 +155,7 @@ def _ways(scene: Scene, walk: Walk, show: Show) -> Iterator[Way]:
     for option in show.choices:
         yield from _settled(scene, walk, Chose(walk.step, option.id), option.id)
     for row in show.row:
-        yield from _settled(scene, walk, Went(row), f"row.{row}")
+        yield from _settled(scene, walk, Went(row), f"{_ROW}{row}")
     node = scene.book.nodes[walk.node]
     if isinstance(node, Input) and node.action in TYPED:
         for outcome in node.outcomes:
@@ -212,10 +226,15 @@ def _reduced(book: FlowBook, deciding: Mapping[str, frozenset[str]], walk: Walk)
         flags=flags,
         counters=tuple((name, min(n, 2)) for name, n in walk.counters if name in read),
         trail=(walk.node,),
-        returning=walk.returning,
+        returning=walk.returning if walk.node in _questions(book) else "",
         results=walk.results[:1] if isinstance(book.nodes[walk.node], Find) else (),
         offers=walk.offers[:1],
     )
+
+
+def _questions(book: FlowBook) -> tuple[str, ...]:
+    """The screens whose answer leads back to what asked for it; elsewhere nothing waits for it."""
+    return tuple(book.rules.screens[name] for name in ("start", "country", "home"))
 
 
 def _one(book: FlowBook, group: str, walk: Walk) -> frozenset[str]:

@@ -54,12 +54,15 @@ def cannot_leave(book: FlowBook, crawled: Crawl) -> Iterator[Problem]:
 
 
 def far_from_clinic(book: FlowBook, crawled: Crawl) -> Iterator[Problem]:
-    """Answers to "when was it?" after which a clinic is too many taps from the tree's head."""
+    """Answers to "when was it?" after which a clinic is too many taps from the tree's head.
+
+    The trees themselves must lead there; the row does not count.
+    """
     tree = book.trees.get(_CLOCK)
     if tree is None:
         yield Problem(f"{_CLOCK}.yaml", "the file", "the health clock is missing", "Write it.")
         return
-    to_clinic = taps_to(crawled, lambda way: any(_CLINIC_SECTOR in s.sector for s in way.searches))
+    to_clinic = taps_to(crawled, _seeks_a_clinic, row=False)
     heads = (walk for walk in crawled if walk.node == tree.entry and walk.value_of("in"))
     for head in heads:
         for arrival, taps in _time_screens(book, crawled, head).items():
@@ -116,6 +119,10 @@ def sign_off(book: FlowBook) -> Iterator[Problem]:
             yield Problem(file, node.id, "states a fact and has sign_off: C", fix)
 
 
+def _seeks_a_clinic(way: Way) -> bool:
+    return any(_CLINIC_SECTOR in search.sector for search in way.searches)
+
+
 def _meets_a_person(book: FlowBook, way: Way) -> bool:
     return book.nodes[way.arrival.node].action is Action.REQUEST_CASEWORKER
 
@@ -130,7 +137,7 @@ def _time_screens(book: FlowBook, crawled: Crawl, head: Walk) -> Mapping[Walk, i
         if not isinstance(node, Ask) or node.id in found:
             continue
         if any(set(pick.flags) & clock for pick in node.pick):
-            answers = (way for way in crawled[walk].ways if way.button.isdigit())
+            answers = (way for way in crawled[walk].ways if not way.is_row)
             found[node.id] = {way.arrival: distance + 1 for way in answers}
     return {walk: n for arrivals in found.values() for walk, n in arrivals.items()}
 

@@ -13,6 +13,7 @@ from flows.structure import INTERRUPTS, placed
 
 _LEAST_OFFERS = 2  # beside the answers of a picker: one offer and More
 
+
 def reached(book: FlowBook) -> Iterator[Problem]:
     """Nodes that nothing leads to, neither an answer nor the engine."""
     screens, rules = book.rules.screens, book.rules

@@ -1,7 +1,6 @@
 """Leaving at once, and what a second person finds afterwards (R36)."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from statistics import median
 
 import pytest
@@ -18,8 +17,6 @@ from tests.browser.taps import (
 )
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
-
-Leave = Callable[[Page], Awaitable[None]]
 
 # From the finger or key on: how long until a white page is painted, and its colour.
 WATCH = """() => {
@@ -58,9 +55,6 @@ async def by_escape(page: Page) -> None:
     await page.keyboard.press("Escape")
 
 
-WAYS = pytest.mark.parametrize("leave", [by_button, by_escape])
-
-
 async def test_the_page_is_white_within_a_tenth_of_a_second_however_slow_the_net(
     page: Page, site: str
 ) -> None:
@@ -79,15 +73,12 @@ async def test_the_page_is_white_within_a_tenth_of_a_second_however_slow_the_net
     assert {paper for _, paper in painted} == {"rgb(255, 255, 255)"}
 
 
-@WAYS
-async def test_back_forward_and_reload_after_leaving_show_nothing(
-    page: Page, site: str, leave: Leave
-) -> None:
+async def test_back_forward_and_reload_after_leaving_show_nothing(page: Page, site: str) -> None:
     await page.goto(f"{site}healthz")
     await page.goto(site)
     await walk_to_cards(page)
     assert sensitive_in(await everything(page))
-    await leave(page)
+    await by_escape(page)
     await page.wait_for_url("**/away")
     seen = [await everything(page)]
     visited = []

@@ -58,6 +58,15 @@ def test_a_place_to_walk_into_counts_only_when_it_is_known_to_be_one() -> None:
     assert first(asked, {"walk_in": Known.YES}, {}) == "TH-2"
 
 
+def test_her_language_comes_before_the_sectors_unless_she_is_in_danger() -> None:
+    asked = query(sectors=("LEG.AID", "HOT.GBV"), urgency="soon", locale="my")
+    hers = {"codes": frozenset({"HOT.GBV"}), "languages": frozenset({"my"})}
+    other = {"codes": frozenset({"LEG.AID"})}
+
+    assert first(asked, hers, other) == "TH-2"
+    assert first(replace(asked, urgency="now"), other, hers) == "TH-2"
+
+
 def test_the_sectors_count_in_the_order_they_were_asked() -> None:
     asked = query(sectors=("EMG.POLICE", "HOT.GBV"), urgency="now", locale="my")
     police = {"codes": frozenset({"EMG.POLICE"})}

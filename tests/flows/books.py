@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from flows.book import DATA, FlowBook, read_book
-from flows.nodes import Pick, Tree, Variant, kind_of, read_pick
+from flows.nodes import Pick, Search, Tree, Variant, kind_of, read_pick
 
 
 @cache
@@ -57,6 +57,10 @@ def with_variant(kind: str, name: str, case: str, text: str, src: tuple[str, ...
     book = real()
     cases = {**book.variants[kind].get(name, {}), case: Variant(say=text, src=src)}
     return replace(book, variants={**book.variants, kind: {**book.variants[kind], name: cases}})
+
+
+def search(*sectors: str, need: tuple[str, ...] = ()) -> Search:
+    return Search(sector=sectors, need=need)
 
 
 def _with(book: FlowBook, node_id: str, node: Any) -> FlowBook:

@@ -34,7 +34,10 @@ def test_the_grade_is_the_formula_of_kincaid() -> None:
 
 def test_long_words_and_long_sentences_are_harder() -> None:
     easy = "You can say no. You can stop. You can ask for a woman."
-    hard = "Medical examination necessitates uncoerced authorisation from every participating individual always."
+    hard = (
+        "Medical examination necessitates uncoerced authorisation from every participating "
+        "individual always."
+    )
 
     assert grade(easy) == 0.0
     assert grade(hard) > 15

@@ -1,0 +1,161 @@
+"""Every screen of the real trees, rendered: no dead end, no error, no English where she reads
+Burmese.
+
+Every node, every answer, found and not found, as adult, child and neither, with nobody and with
+somebody on duty: all screens that taps can lead to are drawn. Screens that look the same are
+rendered once; that leaves nothing out, as rendering depends on nothing else.
+"""
+
+import asyncio
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from app.settings import Settings
+from app.wiring import build
+from bot.render import fit, size
+from bot.telegram import ABILITIES as TELEGRAM
+from bot.webchat import ABILITIES as WEB
+from flows.engine import Scene
+from flows.nodes import End
+from flows.reach import Crawl, beginnings, crawl, known
+from flows.screens import draw
+from flows.talk import Show, Text
+from flows.walk import Walk
+from handlers.desk import Desk
+from handlers.messages import Outgoing
+from handlers.speak import spoken
+from translations.catalogues import fields
+
+COUNTRIES = ("KH", "LA", "MM", "TH", "VN", "none")
+CARD_LINES = ("●", "☎", "💬", "✉")  # names and numbers of services stay as they are
+ENGLISH = re.compile(r"[A-Za-z]{2,}[,;]? [A-Za-z]{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """The desk, what was crawled with nobody and with everybody there, and what is on screens."""
+
+    desk: Desk
+    crawls: tuple[Crawl, ...]
+    shown: tuple[tuple[Show, Walk], ...]
+
+
+@pytest.fixture(scope="module")
+def walked(tmp_path_factory: pytest.TempPathFactory) -> Walked:
+    desk = asyncio.run(_desk(tmp_path_factory.mktemp("crawl")))
+    book = desk.book
+    scenes = (Scene(book, platform="telegram"), Scene(book, book.rules.facts, "web"))
+    crawls = tuple(crawl(scene, beginnings(scene)) for scene in scenes)
+    shown: dict[tuple[object, ...], tuple[Show, Walk]] = {}
+    for show, walk in (*_of_crawls(crawls), *_of_countries(desk)):
+        look = (show.node, show.texts, show.choices, show.row, show.services, walk.locale)
+        shown.setdefault(look, (show, walk))
+    return Walked(desk, crawls, tuple(shown.values()))
+
+
+async def _desk(home: Path) -> Desk:
+    async with build(Settings(home=home), channels={}) as desk:
+        return desk
+
+
+def _of_crawls(crawls: tuple[Crawl, ...]) -> Iterator[tuple[Show, Walk]]:
+    """What each walk shows, and what the engine said on the way there (advice, then a miss)."""
+    for crawled in crawls:
+        for walk, screen in crawled.items():
+            yield screen.show, walk
+            for way in screen.ways:
+                show = next(e for e in way.step.effects if isinstance(e, Show))
+                yield show, way.step.walk
+
+
+def _of_countries(desk: Desk) -> Iterator[tuple[Show, Walk]]:
+    """Texts that differ by country or messenger, for each of them."""
+    book = desk.book
+    for node in book.nodes.values():
+        if not node.country_text and not node.platform_text:
+            continue
+        for country in COUNTRIES:
+            walk = known(book, "adult", node.id)
+            walk = replace(walk, flags=walk.flags - {"in_TH"} | {f"in_{country}"})
+            for platform in ("telegram", "viber", "line", "web", "terminal"):
+                yield draw(book, walk, node, facts=frozenset(), platform=platform), walk
+
+
+def rendered(walked: Walked, locale: str) -> Iterator[Outgoing]:
+    """Every screen in a language; placeholders of a referral are filled in by their own name."""
+    few = tuple(walked.desk.services)[:3]
+    for show, walk in walked.shown:
+        texts = tuple(replace(t, fields=dict.fromkeys(_open_fields(t), "…")) for t in show.texts)
+        services = few if show.services else ()
+        language = {f"lang_{locale}"} if walk.locale else set()
+        flags = {flag for flag in walk.flags if not flag.startswith("lang_")} | language
+        step = replace(show, texts=texts, services=services)
+        yield spoken(walked.desk, replace(walk, flags=frozenset(flags)), step)
+
+
+def _open_fields(text: Text) -> frozenset[str]:
+    return fields(text.msgid) - {"ttl"}
+
+
+def test_every_node_was_seen(walked: Walked) -> None:
+    seen = {walk.node for crawled in walked.crawls for walk in crawled}
+    gates = {node.id for node in walked.desk.book.nodes.values() if hasattr(node, "gate")}
+
+    assert walked.desk.book.nodes.keys() - seen - gates == {"sh.notyet"}
+
+
+def test_no_screen_is_a_dead_end(walked: Walked) -> None:
+    for crawled in walked.crawls:
+        for walk, screen in crawled.items():
+            buttons = {way.button for way in screen.ways}
+            if walk.ended:
+                assert not buttons
+                continue
+
+            assert "row.leave" in buttons, walk.node
+            assert buttons - {"row.leave", "row.listen"}, walk.node
+            is_end = isinstance(walked.desk.book.nodes[walk.node], End)
+            assert is_end or any(not way.is_row for way in screen.ways), walk.node
+
+
+@pytest.mark.parametrize("locale", ["en", "my"])
+@pytest.mark.parametrize("abilities", [TELEGRAM, WEB], ids=["telegram", "web"])
+def test_every_screen_fits_its_channel(walked: Walked, locale: str, abilities: object) -> None:
+    limits = TELEGRAM if abilities is TELEGRAM else WEB
+    for screen in rendered(walked, locale):
+        fitted = fit(screen, limits)
+
+        assert len(fitted.texts) == 1, screen.node
+        assert size(fitted.texts[0], limits) <= limits.text
+        assert len(fitted.rows) <= limits.rows
+
+
+def test_no_burmese_screen_has_an_english_sentence(walked: Walked) -> None:
+    checked = 0
+    for screen in rendered(walked, "my"):
+        if screen.locale != "my":
+            continue
+        lines = [line for text in screen.texts for line in text.splitlines()]
+        lines = [line for line in lines if not line.startswith(CARD_LINES)]
+        faces = [button.face for button in (*screen.choices, *screen.actions)]
+        is_greeting = screen.node == "sh.start"  # every language by its own name
+        found = [line for line in (*lines, *faces) if ENGLISH.search(line)]
+        checked += 1
+
+        assert is_greeting or not found, (screen.node, found)
+    assert checked > len(walked.desk.book.nodes)
+
+
+def test_the_screens_everybody_needs_are_there_in_every_language(walked: Walked) -> None:
+    screens = {
+        node
+        for name, node in walked.desk.book.rules.screens.items()
+        if name in ("start", "idle", "leave", "erase", "not_ready", "menu", "country")
+    }
+
+    for locale, unready in walked.desk.book.unready.items():
+        assert not screens & unready, locale
