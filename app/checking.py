@@ -14,7 +14,7 @@ from bot.telegram import ABILITIES as TELEGRAM
 from bot.webchat import ABILITIES as WEB
 from directory.taxonomy import TAGS, TAXONOMY
 from directory.text import zawgyi_probability
-from flows.book import DATA, BookFaulty, Problem, read_book
+from flows.book import DATA, BookFaulty, FlowBook, Problem, read_book
 from flows.check import problems
 from flows.lint import texts
 from translations.catalogues import FOLDER, path_of, read_catalogue
@@ -44,7 +44,7 @@ _INVISIBLE: Mapping[str, str] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
-class _Translated:
+class Translated:
     """One text of a catalogue: where it stands, the English, the translation."""
 
     locale: str
@@ -59,13 +59,19 @@ def all_problems(folder: Path = DATA, catalogues: Path = FOLDER) -> list[Problem
         book = read_book(folder)
     except BookFaulty as fault:
         return list(fault.problems)
-    found = list(problems(book, TAXONOMY, TAGS, LABELS))
+    return [
+        *problems(book, TAXONOMY, TAGS, LABELS),
+        *catalogue_problems(book, catalogues),
+    ]
+
+
+def catalogue_problems(book: FlowBook, folder: Path = FOLDER) -> Iterator[Problem]:
+    """Every problem of every language: what is there must be right; what is missing may be."""
     wanted = frozenset((entry.context, entry.msgid) for entry in entries(book))
     icons = {(said.node, said.text): said.icon for said in texts(book) if said.is_answer}
     for locale in LOCALES:
         if locale != SOURCE:
-            found += _of_catalogue(locale, catalogues, wanted, icons)
-    return found
+            yield from _of_catalogue(locale, folder, wanted, icons)
 
 
 def _of_catalogue(
@@ -87,19 +93,19 @@ def _of_catalogue(
         yield Problem(_file(locale), context, what, "Run: saphan translations update")
     for (context, msgid), message in there.items():
         if message.string and not message.fuzzy and (context, msgid) in wanted:
-            one = _Translated(locale, context, msgid, str(message.string))
-            for what, fix in _faults(one, icons.get((context, msgid))):
+            one = Translated(locale, context, msgid, str(message.string))
+            for what, fix in faults_of(one, icons.get((context, msgid))):
                 yield Problem(_file(locale), context, what, fix)
 
 
-def _faults(one: _Translated, icon: str | None) -> Iterator[tuple[str, str]]:
+def faults_of(one: Translated, icon: str | None) -> Iterator[tuple[str, str]]:
     """(what is wrong, what to do) for one text; `icon` is None unless it is an answer."""
     yield from _same(one)
     yield from _long(one, icon)
     yield from _written(one)
 
 
-def _same(one: _Translated) -> Iterator[tuple[str, str]]:
+def _same(one: Translated) -> Iterator[tuple[str, str]]:
     """What must be in a translation exactly as in the English."""
     for name, found in (("placeholders", _fields), ("numbers", _numbers), ("links", _links)):
         wanted, given = found(one.msgid), found(one.text)
@@ -112,7 +118,7 @@ def _same(one: _Translated) -> Iterator[tuple[str, str]]:
             yield what, f"Write the same {name} as in the English text."
 
 
-def _long(one: _Translated, icon: str | None) -> Iterator[tuple[str, str]]:
+def _long(one: Translated, icon: str | None) -> Iterator[tuple[str, str]]:
     if len(one.text) > MAX_SCREEN:
         yield f"{len(one.text)} characters where {MAX_SCREEN} are allowed", "Say it shorter."
     for channel, most in LABELS.items() if icon is not None else ():
@@ -122,7 +128,7 @@ def _long(one: _Translated, icon: str | None) -> Iterator[tuple[str, str]]:
             yield what, "Say it shorter."
 
 
-def _written(one: _Translated) -> Iterator[tuple[str, str]]:
+def _written(one: Translated) -> Iterator[tuple[str, str]]:
     """Script, encoding and invisible characters."""
     if unicodedata.normalize("NFC", one.text) != one.text:
         yield "is not in Unicode form NFC", "Save it in form NFC; most editors can convert it."
@@ -140,7 +146,7 @@ def _written(one: _Translated) -> Iterator[tuple[str, str]]:
         yield "looks like Zawgyi", "Write it in Unicode; convert it with a Zawgyi converter."
 
 
-def _needed(one: _Translated, character: str) -> bool:
+def _needed(one: Translated, character: str) -> bool:
     """Whether an invisible character has its use: a line's end, a script's joiner, an emoji."""
     return character in _INVISIBLE[one.locale] or character in one.msgid
 

@@ -47,13 +47,12 @@ class Walked:
 @pytest.fixture(scope="module")
 def walked(tmp_path_factory: pytest.TempPathFactory) -> Walked:
     desk = asyncio.run(_desk(tmp_path_factory.mktemp("crawl")))
-    book = desk.book
+    book = desk.book.with_unready({})  # every screen, whatever is translated by now
     scenes = (Scene(book, platform="telegram"), Scene(book, book.rules.facts, "web"))
     crawls = tuple(crawl(scene, beginnings(scene)) for scene in scenes)
-    shown: dict[tuple[object, ...], tuple[Show, Walk]] = {}
+    shown: dict[tuple[str, str], tuple[Show, Walk]] = {}
     for show, walk in (*_of_crawls(crawls), *_of_countries(desk)):
-        look = (show.node, show.texts, show.choices, show.row, show.services, walk.locale)
-        shown.setdefault(look, (show, walk))
+        shown.setdefault((repr(show), walk.locale), (show, walk))
     return Walked(desk, crawls, tuple(shown.values()))
 
 
@@ -86,9 +85,12 @@ def _of_countries(desk: Desk) -> Iterator[tuple[Show, Walk]]:
 
 
 def rendered(walked: Walked, locale: str) -> Iterator[Outgoing]:
-    """Every screen in a language; placeholders of a referral are filled in by their own name."""
+    """Every screen that is ready in a language; placeholders of a referral are filled in."""
     few = tuple(walked.desk.services)[:3]
+    unready = walked.desk.book.unready.get(locale, frozenset())
     for show, walk in walked.shown:
+        if show.node in unready:  # the engine leads to the helplines instead
+            continue
         texts = tuple(replace(t, fields=dict.fromkeys(_open_fields(t), "…")) for t in show.texts)
         services = few if show.services else ()
         language = {f"lang_{locale}"} if walk.locale else set()

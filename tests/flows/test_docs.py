@@ -47,7 +47,8 @@ def test_every_key_of_every_kind_is_explained() -> None:
 
 def test_every_action_is_explained_with_its_outcomes() -> None:
     rows = {
-        match[1]: match[0] for match in re.finditer(r"(?m)^\| `(\w+)` \|.*$", section("## Actions"))
+        match[1]: match[0]
+        for match in re.finditer(r"(?m)^\| `(\w+)` \|.*$", section("## Actions"))
     }
 
     assert rows.keys() == {action.value for action in Action}
@@ -88,9 +89,9 @@ def test_examples_are_yaml_and_links_lead_somewhere() -> None:
 
 
 def test_commands_are_those_of_the_command_line() -> None:
-    from typer.main import get_command  # noqa: PLC0415
+    from typer.main import get_command
 
-    from app.cli import app  # noqa: PLC0415
+    from app.cli import app
 
     root = get_command(app)
     for line in re.findall(r"(?m)^saphan (.+)$", PAGE):

@@ -58,7 +58,9 @@ def test_every_answer_stands_in_its_box_with_its_target() -> None:
 
 def test_lines_bear_the_icon_of_their_answer() -> None:
     own = {node.id for node in real().trees["sv"].nodes}
-    wanted = [e.icon for n in real().trees["sv"].nodes for e in edges(real(), n) if e.target in own]
+    wanted = [
+        e.icon for n in real().trees["sv"].nodes for e in edges(real(), n) if e.target in own
+    ]
     icons = [t.text for t in drawn("sv").iter(f"{SVG}text") if t.get("class") == "icon"]
 
     assert sorted(icons, key=str) == sorted(wanted)
@@ -67,10 +69,10 @@ def test_lines_bear_the_icon_of_their_answer() -> None:
 def test_no_box_covers_another() -> None:
     for tree in TREES:
         nodes = real().trees[tree].nodes
-        boxes = [
-            Box(n.id, "Ask", ("a",) * 3, ("b",), tuple((e.icon, e.target) for e in edges(real(), n))[:1])
-            for n in nodes
-        ]
+        boxes = []
+        for node in nodes:
+            signs = tuple((edge.icon, edge.target) for edge in edges(real(), node))
+            boxes.append(Box(node.id, "Ask", ("a",) * 3, ("b",) * len(signs), signs))
         placed = laid_out(boxes, real().trees[tree].entry).boxes
 
         assert len(placed) == len(nodes)
