@@ -25,7 +25,8 @@ async def run(settings: Settings, host: str, port: int) -> None:
         raise SystemExit(2)
     configure(settings.log_level)
     async with build(settings) as desk, running(desk, settings):
-        secret = settings.telegram_secret and settings.telegram_secret.get_secret_value()
+        given = settings.telegram_secret
+        secret = given.get_secret_value() if given else None
         app = public_app(desk, secret)
         log.info(
             "started",

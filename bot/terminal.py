@@ -9,11 +9,11 @@ from bot.telegram import ABILITIES as TELEGRAM
 from bot.webchat import ABILITIES as WEB
 from handlers.messages import Abilities, Address, Command, Outgoing, Pressed, Said, Sent, Text
 
-ABILITIES = Abilities(text=10_000, label=64, rows=40, buttons=False, answers=True)
+ABILITIES = Abilities(text=10_000, label=64, rows=40, buttons=False, answers=True, texts_of="web")
 AS: Mapping[str, Abilities] = MappingProxyType(
     {
-        "telegram": replace(TELEGRAM, buttons=False, answers=True),
-        "web": replace(WEB, buttons=False),
+        "telegram": replace(TELEGRAM, buttons=False, answers=True, texts_of="telegram"),
+        "web": replace(WEB, buttons=False, texts_of="web"),
     }
 )
 _COMMANDS: Mapping[str, Command] = MappingProxyType(

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 import jinja2
 
-from flows.engine import Scene, advance
+from flows.arrive import Scene
+from flows.engine import advance
 from flows.talk import Event, Show, Started, Went
 from flows.walk import Walk
 from handlers.desk import Desk

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from typing import get_args
 
 from flows.actions import TYPED
+from flows.arrive import Scene, present
 from flows.book import FlowBook
-from flows.engine import Scene, advance, present
+from flows.engine import advance
 from flows.nodes import Ask, Find, Gate, Input, Search
 from flows.talk import (
     Attached,

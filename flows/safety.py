@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from flows.actions import IDENTIFYING, Action
+from flows.arrive import Scene
 from flows.book import FlowBook, Problem
-from flows.engine import Scene
 from flows.lint import is_claim
 from flows.nodes import Ask, Input, ways_out
 from flows.reach import Crawl, Way, age_of, beginnings, crawl, taps_from, taps_to

@@ -30,8 +30,15 @@ def answer(desk: Desk, walk: Walk, order: Look | Act) -> Event:
             assert_never(order)
 
 
-def place_typed(desk: Desk, walk: Walk, words: str) -> Event:
-    """Places that typed words may mean, best first; the words go no further."""
+def typed(desk: Desk, walk: Walk, words: str) -> Event:
+    """What typed words answer on a screen that waits for them; the words go no further."""
+    if desk.book.nodes[walk.node].action is Action.FREE_TEXT_PLACE:
+        return _place_typed(desk, walk, words)
+    return Returned("fails")  # no code has been given to anybody yet
+
+
+def _place_typed(desk: Desk, walk: Walk, words: str) -> Event:
+    """Places the words may mean, best first."""
     country = walk.value_of("in")
     found = desk.places.find(
         words, country=country if country not in ("", "none") else None, limit=CANDIDATES
@@ -108,8 +115,6 @@ def _act(desk: Desk, walk: Walk, act: Act) -> Event:
             return _pick_place(desk, walk, act.chosen)
         case Action.PLACE_FOUND:
             return _chosen(desk, act.chosen) if act.chosen else Returned("none")
-        case Action.FREE_TEXT_CODE:
-            return Returned("fails")
         case Action.LAST_SERVICES:
             return _last_services(desk, walk, act.chosen)
         case _:

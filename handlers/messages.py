@@ -108,10 +108,11 @@ class Outgoing:
 class Abilities:
     """What a channel can do and how much it takes; every branch on a channel is one of these.
 
-    `text` counts in `unit`s; `label` in characters; `columns`/`rows` bound a keyboard.
+    `text` counts in `unit`s; `label` in characters; `rows` bounds a keyboard.
     `edits` and `deletes`: our own messages can be changed / removed (`hours` after sending).
     `answers`: the reply is the HTTP response itself, nothing is pushed.
     `private`: typed identifying words do not pass a platform (only our own web chat).
+    `texts_of`: whose platform texts are read, where that is not the channel itself.
     """
 
     text: int
@@ -124,6 +125,7 @@ class Abilities:
     hours: int = 48
     answers: bool = False
     private: bool = False
+    texts_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,15 @@ from dataclasses import replace
 from typing import assert_never
 
 from flows.actions import Action
-from flows.engine import Scene, advance
-from flows.talk import Act, Attached, Chose, Count, Event, Show, Started, Step, Went
+from flows.arrive import MAX_STEPS, RunsInCircle, Scene
+from flows.engine import advance, rebased
+from flows.talk import Act, Attached, Chose, Count, Event, Interrupted, Show, Started, Step, Went
 from flows.walk import Walk
 from handlers import effects, letters
 from handlers.conversation import Conversation, begin, keep, people_of, read
 from handlers.desk import Desk
 from handlers.letters import Order
-from handlers.messages import Address, Attachment, Choice, Incoming, Outgoing, Pressed, Text
+from handlers.messages import Address, Attachment, Choice, Incoming, Outgoing, Pressed, Said, Text
 from handlers.shortcuts import meaning
 from handlers.speak import spoken
 from storage import conversations, counts, seen
@@ -54,7 +55,8 @@ async def _turn(incoming: Incoming, desk: Desk) -> Outgoing | None:
             return None
         conversation = await read(turn, desk, people) or await _fresh(desk, people[0])
         scene = _scene(desk, incoming)
-        step = _settled(desk, scene, _step(desk, scene, conversation.walk, incoming))
+        walk = rebased(desk.book, conversation.walk)
+        step = _settled(desk, scene, _step(desk, scene, walk, incoming))
         screen = _screen(desk, step)
         conversation = replace(conversation, walk=step.walk)
         if step.walk.ended:
@@ -85,17 +87,17 @@ def _scene(desk: Desk, incoming: Incoming) -> Scene:
     """What holds at this moment; nobody is on duty until caseworkers can sign in."""
     channel = desk.channels[incoming.address.channel]
     facts = frozenset({"private"}) if channel.abilities.private else frozenset()
-    return Scene(desk.book, facts, channel.name)
+    return Scene(desk.book, facts, channel.abilities.texts_of or channel.name)
 
 
 def _step(desk: Desk, scene: Scene, walk: Walk, incoming: Incoming) -> Step:
     said = incoming.said
-    if not walk.node and not _leaves(desk, incoming):
-        return advance(scene, walk, Started(idle=not _greets(incoming)))
+    if not walk.node:
+        return advance(scene, walk, _first(desk, said))
     match said:
         case Text(words=words):
             event = meaning(desk, scene, walk, words)
-            return advance(scene, walk, event or effects.place_typed(desk, walk, words))
+            return advance(scene, walk, event or effects.typed(desk, walk, words))
         case Choice(step=number, option=option):
             return advance(scene, walk, Chose(number, option))
         case Pressed(command=command):
@@ -106,29 +108,33 @@ def _step(desk: Desk, scene: Scene, walk: Walk, incoming: Incoming) -> Step:
             assert_never(said)
 
 
-def _greets(incoming: Incoming) -> bool:
-    """Whether a door was opened on purpose: the others get the neutral hello first."""
-    return incoming.said == Pressed("start")
+def _first(desk: Desk, said: Said) -> Event:
+    """A stranger: a door opened on purpose is greeted, anything else gets the neutral hello.
 
-
-def _leaves(desk: Desk, incoming: Incoming) -> bool:
-    """Leaving works before anything else does."""
-    match incoming.said:
+    Leaving, and the question who we are, work before anything else does.
+    """
+    match said:
+        case Pressed(command="start"):
+            return Started()
         case Pressed(command="leave"):
-            return True
-        case Text(words=words):
-            return desk.words.command(words) == "leave" or desk.words.sign(words) == "cover"
+            return Went("leave")
+        case Text(words=words) if desk.words.command(words) == "leave":
+            return Went("leave")
+        case Text(words=words) if desk.words.sign(words) == "cover":
+            return Interrupted("cover")
         case _:
-            return False
+            return Started(idle=True)
 
 
 def _settled(desk: Desk, scene: Scene, step: Step) -> Step:
     """Answer the engine's orders until it waits for her."""
     done: list[Count] = []
-    while order := step.asks:
+    for _ in range(MAX_STEPS):
+        if not (order := step.asks):
+            return Step(step.walk, (*done, *step.effects))
         done += [e for e in step.effects if isinstance(e, Count)]
         step = advance(scene, step.walk, effects.answer(desk, step.walk, order))
-    return Step(step.walk, (*done, *step.effects))
+    raise RunsInCircle(step.walk.node)
 
 
 def _screen(desk: Desk, step: Step) -> Outgoing:

@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from directory.text import zawgyi_readings
-from flows.engine import Scene, present
+from flows.arrive import Scene, present
 from flows.screens import waits_for_words
 from flows.talk import Chose, Event, Interrupted, Option, Went, Wrote
 from flows.talk import Text as TextId

@@ -68,7 +68,7 @@ def fake() -> FakeChannel:
 @pytest.fixture
 def settings(tmp_path: Path, database_url: str) -> Settings:
     """Trial settings over the database of this test."""
-    return Settings(home=tmp_path, database_url=database_url)  # type: ignore[arg-type]
+    return Settings(home=tmp_path, database_url=database_url)
 
 
 @pytest.fixture

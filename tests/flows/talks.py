@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from flows.arrive import Scene
 from flows.book import FlowBook, read_book
-from flows.engine import Scene, advance
+from flows.engine import advance
 from flows.talk import (
     Act,
     Chose,

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from flows import safety
+from flows.arrive import Scene
 from flows.book import FlowBook, read_book
-from flows.engine import Scene
 from flows.reach import AGES, Crawl, age_of, beginnings, crawl
 from tests.flows.books import real, written
 from tests.flows.talks import BOOK

@@ -19,7 +19,7 @@ from app.wiring import build
 from bot.render import fit, size
 from bot.telegram import ABILITIES as TELEGRAM
 from bot.webchat import ABILITIES as WEB
-from flows.engine import Scene
+from flows.arrive import Scene
 from flows.nodes import End
 from flows.reach import Crawl, beginnings, crawl, known
 from flows.screens import draw

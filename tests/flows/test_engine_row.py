@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from flows.actions import Action
+from flows.arrive import RunsInCircle, Scene
 from flows.book import read_book
-from flows.engine import RunsInCircle, Scene, advance
+from flows.engine import advance
 from flows.nodes import Gate
 from flows.talk import (
     Act,

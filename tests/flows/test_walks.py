@@ -7,8 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from app.wiring import book_for
+from flows.arrive import Scene
 from flows.book import FlowBook
-from flows.engine import Scene, advance
+from flows.engine import advance
 from flows.nodes import Input
 from flows.screens import MAX_CHOICES
 from flows.talk import (

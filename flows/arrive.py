@@ -1,0 +1,163 @@
+"""Arriving at a node: where she is really led, through gates, to a screen or a search."""
+
+from dataclasses import dataclass, replace
+
+from flows.actions import TYPED, Action
+from flows.book import FlowBook
+from flows.gates import Known
+from flows.nodes import Ask, End, Find, Gate, Input, Node, Search, Tell
+from flows.screens import draw
+from flows.talk import Act, Count, Effect, Look, Show, Step
+from flows.walk import MAX_TRAIL, Offer, Walk
+
+MAX_STEPS = 50  # nodes passed between two waits; more means the trees run in a circle
+
+
+class RunsInCircle(Exception):
+    """The trees lead on without ever asking; `saphan flows check` names the circle."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What the engine knows besides the walk: the edition, the facts of the moment, the platform.
+
+    Facts are named in rules.yaml (`on_duty`, `private`).
+    """
+
+    book: FlowBook
+    facts: frozenset[str] = frozenset()
+    platform: str = "web"
+
+
+def present(scene: Scene, walk: Walk) -> Show:
+    """The screen she has before her now."""
+    node = scene.book.nodes[walk.node]
+    return draw(scene.book, walk, node, facts=scene.facts, platform=scene.platform)
+
+
+def show(scene: Scene, walk: Walk, *, listens: bool = False, before: Node | None = None) -> Step:
+    """The present node as a screen with a new number; `before` is advice to be read above it."""
+    walk = replace(walk, step=walk.step + 1)
+    screen = present(scene, walk)
+    if before is not None:
+        advice = draw(scene.book, walk, before, facts=scene.facts, platform=scene.platform)
+        screen = replace(screen, texts=(*advice.texts, *screen.texts))
+    return Step(walk, (replace(screen, listens=listens),))
+
+
+def go(  # noqa: PLR0913 - keyword-only, each is a way to arrive
+    scene: Scene,
+    walk: Walk,
+    target: str,
+    *,
+    offers: tuple[Offer, ...] = (),
+    listens: bool = False,
+    before: Node | None = None,
+) -> Step:
+    """Arrive at a node and pass on through gates until one waits."""
+    book = scene.book
+    counts: list[Effect] = []
+    walk = replace(walk, offers=offers, page=0)
+    for _ in range(MAX_STEPS):
+        node = book.nodes[_led(book, walk, target)]
+        walk = _arrived(book, walk, node)
+        counts.append(Count("node", node.id))
+        if node.gap:
+            counts.append(Count("gap", node.id))
+        if not isinstance(node, Gate):
+            step = _wait(scene, walk, node, listens=listens, before=before)
+            return Step(step.walk, (*counts, *step.effects))
+        target = _through(scene, walk, node)
+        walk = _forgotten(walk, node)
+    raise RunsInCircle(walk.node)
+
+
+def _wait(scene: Scene, walk: Walk, node: Node, *, listens: bool, before: Node | None) -> Step:
+    match node:
+        case Find():
+            return search(scene, walk, node)
+        case Input() if node.action and node.action not in TYPED and not walk.offers:
+            return Step(walk, (Act(node.action, answers=True),))
+        case End() | Ask() | Tell() | Input():
+            walk = replace(walk, trail=longer(walk))
+            step = show(scene, walk, listens=listens, before=before)
+            return _with_action(step, node)
+        case _:
+            raise RunsInCircle(node.id)
+
+
+def _with_action(step: Step, node: Node) -> Step:
+    """Actions done on arrival; the two that forget her end the walk."""
+    if node.action is None or isinstance(node, Input):
+        return step
+    acts: tuple[Effect, ...] = (Act(node.action),)
+    walk = step.walk
+    if node.action in (Action.QUICK_EXIT, Action.FORGET_SESSION):
+        walk = replace(walk, ended=True)
+        acts = (Count("exit", node.id), *acts)
+    return Step(walk, (*step.effects, *acts))
+
+
+def search(scene: Scene, walk: Walk, node: Find) -> Step:
+    """Ask for the country once where it is not known, else order the search."""
+    group, question = ("home", "home") if node.find.country == "home" else ("in", "country")
+    if not walk.value_of(group) and walk.returning != node.id:
+        walk = replace(walk, returning=node.id)
+        return go(scene, walk, scene.book.rules.screens[question])
+    walk = replace(walk, returning="")
+    search, wider = _widened(scene.book, walk, node)
+    walk = replace(walk, found_at=walk.found_at if wider else node.id, wider=wider)
+    return Step(walk, (Look(search, wider),))
+
+
+def _widened(book: FlowBook, walk: Walk, node: Find) -> tuple[Search, int]:
+    """A search of its own, or the last one a step wider (decisions 18)."""
+    last = book.nodes.get(walk.found_at)
+    if node.find.repeat != "last" or not isinstance(last, Find):
+        return node.find, 0
+    return last.find, min(walk.wider + 1, len(node.find.widen))
+
+
+def _led(book: FlowBook, walk: Walk, target: str) -> str:
+    """Where she is really led: children and adults apart, and never to an unwritten screen."""
+    rules = book.rules
+    tree = target.partition(".")[0]
+    if walk.flags & rules.child_flags and target not in rules.child_redirect.values():
+        target = rules.child_redirect.get(tree, target)
+    elif rules.adult_flag in walk.flags:
+        target = rules.adult_redirect.get(tree, target)
+    if target in book.unready.get(walk.locale, ()):
+        return rules.screens["not_ready"]
+    return target
+
+
+def _arrived(book: FlowBook, walk: Walk, node: Node) -> Walk:
+    return with_flags(book, replace(walk, node=node.id), node.set)
+
+
+def _through(scene: Scene, walk: Walk, node: Gate) -> str:
+    known = Known(walk.flags | scene.facts, dict(walk.counters))
+    return next(line.next for line in node.gate if line.rule.holds(known))
+
+
+def _forgotten(walk: Walk, node: Node) -> Walk:
+    counters = tuple(pair for pair in walk.counters if pair[0] not in node.forget)
+    return replace(walk, counters=counters, flags=walk.flags - frozenset(node.forget))
+
+
+def with_flags(book: FlowBook, walk: Walk, names: tuple[str, ...]) -> Walk:
+    """Set flags: one of a group replaces the others; counters count."""
+    flags, counters = walk.flags, dict(walk.counters)
+    for name in names:
+        if name in book.rules.counters:
+            counters[name] = counters.get(name, 0) + 1
+        else:
+            flags = (flags - book.rules.group_of(name)) | {name}
+    return replace(walk, flags=flags, counters=tuple(sorted(counters.items())))
+
+
+def longer(walk: Walk) -> tuple[str, ...]:
+    """The trail with the present node at its end, bounded."""
+    if walk.trail[-1:] == (walk.node,):
+        return walk.trail
+    return (*walk.trail, walk.node)[-MAX_TRAIL:]
