@@ -21,7 +21,7 @@ from translations.catalogues import FOLDER, path_of, read_catalogue
 from translations.locales import LOCALES, SOURCE, western
 
 MAX_SCREEN = 250  # characters of a text in any language (conversation design 1.2)
-MAX_ZAWGYI = 0.5  # probability; correct Burmese stands near 0, Zawgyi near 1
+MAX_ZAWGYI = 0.95  # probability; correct short Burmese may reach 0.9, Zawgyi stands near 1
 # Burmese letters from which on the detector can be trusted: of our own texts turned into Zawgyi it
 # knows 99 in 100, and suspects none as they are; shorter ones it takes for Zawgyi at random.
 ENOUGH_BURMESE = 12

@@ -32,8 +32,15 @@ def serve(
 ) -> None:
     """Start the whole system on one process."""
     from app.serving import run
+    from directory.exchange import ServicesFaulty
+    from flows.book import BookFaulty
+    from translations.frames import FrameFaulty
 
-    asyncio.run(run(_settings(), host, port))
+    try:
+        asyncio.run(run(_settings(), host, port))
+    except (SettingsFaulty, BookFaulty, ServicesFaulty, FrameFaulty) as fault:
+        typer.echo(str(fault), err=True)
+        raise typer.Exit(2) from None
 
 
 @app.command()
@@ -79,9 +86,8 @@ def flows_show(
     form: Annotated[str, typer.Option("--format", help="mermaid or svg.")] = "mermaid",
 ) -> None:
     """A picture of a tree."""
-    from flows.picture import mermaid, svg
-
     from flows.book import read_book
+    from flows.picture import mermaid, svg
 
     book = read_book()
     if tree not in book.trees:

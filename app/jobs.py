@@ -8,14 +8,15 @@ from typing import Any
 import structlog
 
 from app.settings import Settings
-from bot.polling import poll, register_webhook
+from bot.polling import Profile, introduce, poll, register_webhook
 from bot.telegram import TelegramChannel
 from bot.telegram_updates import read
 from handlers.deliver import deliver_forever
 from handlers.desk import Desk
-from handlers.messages import ChannelError
+from handlers.messages import ChannelError, Incoming
 from handlers.receive import receive
 from handlers.sweep import sweep_forever
+from translations.locales import LOCALES, SOURCE
 
 log = structlog.get_logger("jobs")
 
@@ -28,7 +29,7 @@ async def running(desk: Desk, settings: Settings) -> AsyncIterator[None]:
     jobs: list[Coroutine[Any, Any, None]] = [deliver_forever(desk), sweep_forever(desk)]
     telegram = desk.channels.get("telegram")
     if isinstance(telegram, TelegramChannel):
-        jobs.append(_telegram(desk, settings, telegram))
+        jobs += [_introduced(desk, telegram), _telegram(desk, settings, telegram)]
     tasks = [asyncio.create_task(job) for job in jobs]
     try:
         yield
@@ -48,10 +49,42 @@ async def _telegram(desk: Desk, settings: Settings, channel: TelegramChannel) ->
     async for update in poll(channel, failed=_failed):
         incoming = read(update)
         if incoming is not None:
-            try:
-                await receive(incoming, desk)
-            except Exception as error:  # one bad turn must not stop the others
-                log.error("turn_failed", kind=type(error).__name__, channel="telegram")
+            await _heard(desk, incoming)
+
+
+async def _introduced(desk: Desk, channel: TelegramChannel) -> None:
+    """Give the bot its neutral name and commands. Refused, it keeps those it has."""
+    say = desk.translator.phrase
+    profiles = {
+        code: Profile(
+            name=say(locale, "web.title"),
+            about=say(locale, "web.title"),
+            commands={
+                "leave": say(locale, "row.leave"),
+                "menu": say(locale, "row.menu"),
+                "language": say(locale, "row.language"),
+            },
+        )
+        for code, locale in {"": SOURCE, **{name: name for name in LOCALES}}.items()
+    }
+    try:
+        await introduce(channel, profiles)
+    except ChannelError:
+        log.warning("channel_unreachable", channel="telegram", times=1)
+
+
+async def _heard(desk: Desk, incoming: Incoming) -> None:
+    """Take one update; while the database is away it waits, unconfirmed, and so do the next."""
+    for pause in (0.5, 2, 5, 15, 30, None):
+        try:
+            await receive(incoming, desk)
+        except Exception as error:
+            log.error("turn_failed", kind=type(error).__name__, channel="telegram")
+            if pause is None:
+                return  # it is this update that cannot be taken; the others must not wait for it
+            await asyncio.sleep(pause)
+        else:
+            return
 
 
 async def _webhook(settings: Settings, channel: TelegramChannel) -> None:

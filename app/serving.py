@@ -1,7 +1,9 @@
 """Runs the whole system on one process and prints where to go."""
 
+import asyncio
 import contextlib
 import gc
+import signal
 import socket
 import sys
 
@@ -48,9 +50,20 @@ async def run(settings: Settings, host: str, port: int) -> None:
             date_header=False,
             proxy_headers=False,
         )
-        with contextlib.suppress(KeyboardInterrupt):
-            await uvicorn.Server(config).serve()
+        await _until_stopped(uvicorn.Server(config))
     log.info("stopped")
+
+
+async def _until_stopped(server: uvicorn.Server) -> None:
+    """Serve until SIGINT or SIGTERM, and then let everything that is open be given back.
+
+    The server's own handling would end the process before our databases are closed.
+    """
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, setattr, server, "should_exit", True)
+    server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign, assignment]
+    await server.serve()
 
 
 async def sweep_once(settings: Settings) -> int:

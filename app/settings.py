@@ -46,6 +46,8 @@ class Settings(BaseSettings):
             faults.append("TELEGRAM_SECRET may hold A-Z a-z 0-9 _ - only")
         if self.mode == "live" and not self.root_key_file:
             faults.append("ROOT_KEY_FILE is missing; live mode needs a root key of yours")
+        if self.database_url and self.database_url == self.keystore_url:
+            faults.append("KEYSTORE_URL must be another database than DATABASE_URL")
         if faults:
             raise ValueError("; ".join(faults))
         return self

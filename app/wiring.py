@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from app.settings import Settings
+from app.editions import sound_book
+from app.settings import PREFIX, Settings, SettingsFaulty
 from bot.telegram import TelegramChannel
 from bot.terminal import TerminalChannel
 from bot.webchat import WebChannel
@@ -28,6 +29,8 @@ from translations.locales import LOCALES
 from translations.translator import Translator
 from translations.words import Words
 
+# Opening, interrupts, danger, health clock, child path, safer phone, consent (coordination 5.3).
+SAFETY_SET = frozenset({"sh", "rx", "dn", "sv", "ch", "ph", "co"})
 SEED = Path(__file__).parent.parent / "directory" / "data"
 
 
@@ -47,12 +50,12 @@ class Data:
     words: Words
 
     @classmethod
-    def read(cls) -> "Data":
+    def read(cls, book: FlowBook | None = None) -> "Data":
         """Read everything. Raises BookFaulty or ServicesFaulty with every fault at once."""
         translator = Translator.read()
         return cls(
             translator=translator,
-            book=book_for(translator),
+            book=book_for(translator, book),
             services=seed_services(),
             places=Gazetteer.load(),
             words=Words.read(),
@@ -71,8 +74,8 @@ async def build(
 
     Tests give their own `channels` and `clock`, and `data` that was read once for all of them.
     """
-    data = data or Data.read()
     make_folders(settings)
+    data = data or Data.read(sound_book(settings.var / "edition"))
     store, rows = Store(settings.database()), KeyTable(settings.keystore())
     reachable = channels_of(settings) if channels is None else channels
     try:
@@ -101,12 +104,21 @@ async def build(
 
 
 def book_for(translator: Translator, book: FlowBook | None = None) -> FlowBook:
-    """The trees, knowing which nodes are not there yet in which language."""
+    """The trees, knowing which nodes are not there yet in which language.
+
+    A language is offered when every screen of the safety set and every word of the interface can
+    be said in it (decisions 32).
+    """
     book = book or read_book()
-    entries = tree_entries(book)
-    return book.with_unready(
-        {locale: unready(book, translator.missing(locale, entries)) for locale in LOCALES}
+    entries, words = tree_entries(book), tuple(translator.phrases.entries())
+    missing = {locale: unready(book, translator.missing(locale, entries)) for locale in LOCALES}
+    offered = frozenset(
+        locale
+        for locale, nodes in missing.items()
+        if not any(node.partition(".")[0] in SAFETY_SET for node in nodes)
+        and not translator.missing(locale, words)
     )
+    return book.in_languages(missing, offered)
 
 
 def tree_entries(book: FlowBook) -> tuple[Entry, ...]:
@@ -127,9 +139,13 @@ def channels_of(settings: Settings) -> dict[str, Channel]:
     """Every door that can be opened with these settings."""
     channels: dict[str, Channel] = {"web": WebChannel(), "terminal": TerminalChannel()}
     if settings.telegram_token:
-        channels["telegram"] = TelegramChannel(
-            settings.telegram_token.get_secret_value(), str(settings.telegram_api).rstrip("/")
-        )
+        token = settings.telegram_token.get_secret_value()
+        try:
+            channels["telegram"] = TelegramChannel(token, str(settings.telegram_api).rstrip("/"))
+        except ValueError:
+            raise SettingsFaulty(
+                f"{PREFIX}TELEGRAM_TOKEN has not the form digits:letters; copy it from BotFather"
+            ) from None
     return channels
 
 

@@ -71,7 +71,8 @@ class FlowBook:
     """All trees of one edition.
 
     `edition` is a hash of their content; `unready[locale]` holds the nodes that have no text in
-    that language yet, so that the engine leads to the helpline screen instead of to English.
+    that language yet, so that the engine leads to the helpline screen instead of to English;
+    `offered` the languages that may be chosen (None: all).
     """
 
     edition: str
@@ -80,14 +81,19 @@ class FlowBook:
     variants: Mapping[str, Mapping[str, Mapping[str, Variant]]]
     rules: Rules
     unready: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    offered: frozenset[str] | None = None
 
     def tree_of(self, node_id: str) -> Tree:
         """The tree a node stands in."""
         return self.trees[node_id.partition(".")[0]]
 
-    def with_unready(self, unready: Mapping[str, frozenset[str]]) -> "FlowBook":
-        """The same edition, knowing which nodes are not there yet in which language."""
-        return replace(self, unready=MappingProxyType(dict(unready)))
+    def in_languages(
+        self,
+        unready: Mapping[str, frozenset[str]],
+        offered: frozenset[str] | None = None,
+    ) -> "FlowBook":
+        """The same edition, knowing what is not there yet in which language."""
+        return replace(self, unready=MappingProxyType(dict(unready)), offered=offered)
 
 
 def read_book(folder: Path = DATA) -> FlowBook:

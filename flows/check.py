@@ -19,7 +19,7 @@ def problems(
     checks that walk the trees with the engine wait until that is mended.
     """
     found = [
-        *_of_names(book, codes, tags),
+        *of_names(book, codes, tags),
         *_of_words(book, labels or {}),
         *safety.before_consent(book),
         *safety.sign_off(book),
@@ -31,7 +31,8 @@ def problems(
     return tuple(dict.fromkeys(found))
 
 
-def _of_names(book: FlowBook, codes: Collection[str], tags: Collection[str]) -> Iterator[Problem]:
+def of_names(book: FlowBook, codes: Collection[str], tags: Collection[str]) -> Iterator[Problem]:
+    """What must be right before an edition may serve: every name leads somewhere."""
     yield from structure.names(book)
     yield from structure.words_of_rules(book)
     yield from structure.audiences(book)

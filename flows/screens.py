@@ -39,7 +39,11 @@ def offered(
     if not isinstance(node, Ask | Input):
         return
     known = walk.flags | facts
-    kept = [p for p in node.pick if _holds(p, known) and not in_row(book, p)]
+    kept = [
+        pick
+        for pick in node.pick
+        if _holds(pick, known) and not in_row(book, pick) and not _silent(book, pick)
+    ]
     yield from ((str(number), pick) for number, pick in enumerate(kept, start=1))
 
 
@@ -51,6 +55,12 @@ def in_row(book: FlowBook, pick: Pick) -> bool:
         or (pick.icon == "☰" and pick.target == screens["menu"])
         or (pick.icon == "↩" and pick.label == "Back")
     ) and not pick.flags
+
+
+def _silent(book: FlowBook, pick: Pick) -> bool:
+    """Whether it chooses a language whose safety set is not complete."""
+    languages = {flag.removeprefix("lang_") for flag in pick.flags if flag.startswith("lang_")}
+    return book.offered is not None and bool(languages - book.offered)
 
 
 def _holds(pick: Pick, known: frozenset[str]) -> bool:

@@ -1,7 +1,6 @@
 """Sends what was posted, one chat in order, and remembers what stands; the only sender."""
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import assert_never
 
@@ -158,9 +157,3 @@ async def _give_up(desk: Desk, letter: Letter) -> None:
         await traces.drop(turn, letter.person)
         await mail.cancel_screens(turn, letter.person)
     await _done(desk, letter)
-
-
-async def close_channels(channels: Mapping[str, Channel]) -> None:
-    """Give back all connections."""
-    for channel in channels.values():
-        await channel.close()

@@ -16,9 +16,6 @@ class KeyRows(Protocol):
     async def put_if_absent(self, name: str, wrapped: bytes, expires_at: float) -> bytes:
         """Keep it unless the name is taken; return what is kept now."""
 
-    async def extend(self, name: str, expires_at: float) -> None:
-        """Let a key live until then."""
-
     async def delete(self, names: tuple[str, ...]) -> None:
         """Remove them and overwrite their place."""
 

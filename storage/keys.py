@@ -1,6 +1,6 @@
 """The key store's own database: wrapped keys, overwritten when deleted, no write-ahead log."""
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from storage.rows import key_metadata, keys
@@ -37,13 +37,6 @@ class KeyTable:
         except IntegrityError:  # another process made it in between
             return await self.get(name) or wrapped
         return wrapped
-
-    async def extend(self, name: str, expires_at: float) -> None:
-        """Let a key live until then."""
-        async with self.engine.begin() as connection:
-            await connection.execute(
-                update(keys).where(keys.c.name == name).values(expires_at=expires_at)
-            )
 
     async def delete(self, names: tuple[str, ...]) -> None:
         """Remove keys; SQLite overwrites their place (secure_delete)."""

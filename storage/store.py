@@ -18,10 +18,6 @@ class VersionConflict(Exception):
     """Somebody else was quicker with this row; nothing was kept, do the turn again."""
 
 
-class UnsafeDatabase(Exception):
-    """The database is set so that it could lose or leak; the message says what to change."""
-
-
 class Store:
     """The main database. SQLite and PostgreSQL take the same statements."""
 

@@ -1,16 +1,15 @@
 """The words people type: commands that are the whole message, signals inside a sentence."""
 
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import yaml
 
 from translations.catalogues import FOLDER
-from translations.locales import LOCALES, western
+from translations.frames import Frames, fold
+from translations.locales import LOCALES
 
 Word = Literal["leave", "back", "menu", "help", "erase", "language", "listen", "yes", "no", "skip"]
 Sign = Literal["cover", "self", "danger", "med", "watch", "child", "harm"]
@@ -19,40 +18,24 @@ WORDS: tuple[Word, ...] = get_args(Word)
 SIGNS: tuple[Sign, ...] = get_args(Sign)  # in the order in which they win over one another
 SYMBOLS: Mapping[str, Word] = {"0": "leave", "✖": "leave", "x": "leave", "❌": "leave"}
 
-_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
-_PUNCTUATION = re.compile(r"[^\w\s\u0300-\u036f]|_")
-_SPACES = re.compile(r"\s+")
-_LETTERS_RUN = re.compile(r"([^\W\d_])\1{2,}")
-
-
-def fold(text: str) -> str:
-    """The form in which typed words and lists are compared.
-
-    One form of letters (NFKC), small letters, 0-9, no invisible characters, no punctuation that
-    is not part of a script, "heeelp" as "heelp". Marks stay: what differs by a mark is listed.
-    """
-    text = western(unicodedata.normalize("NFKC", text)).casefold()
-    text = _INVISIBLE.sub("", text)
-    text = "".join(" " if _is_punctuation(character) else character for character in text)
-    return _SPACES.sub(" ", _LETTERS_RUN.sub(r"\1\1", text)).strip()
-
-
-def _is_punctuation(character: str) -> bool:
-    return unicodedata.category(character)[0] in "PSC"
-
 
 @dataclass(frozen=True, slots=True)
 class _List:
+    """What is listed for one language, ready to be compared."""
+
     words: Mapping[str, Word]
-    signs: tuple[tuple[str, Sign], ...]
+    said: Mapping[Word, Frames]
+    signs: Mapping[Sign, Frames]
+    harmless: Mapping[Sign, Frames]
+    particles: tuple[str, ...]
 
 
 class Words:
     """The lists of all languages, read once from translations/<locale>/words.yaml."""
 
-    def __init__(self, lists: Mapping[str, Mapping[str, Iterable[str]]]) -> None:
-        """Hold locale -> class -> phrases."""
-        self._lists = {locale: _folded(classes) for locale, classes in lists.items()}
+    def __init__(self, lists: Mapping[str, Mapping[str, Any]]) -> None:
+        """Hold locale -> class -> phrases, and frames. Raises FrameFaulty."""
+        self._lists = {locale: _read(locale, classes) for locale, classes in lists.items()}
 
     @classmethod
     def read(cls, folder: Path = FOLDER) -> "Words":
@@ -60,7 +43,7 @@ class Words:
         paths = {locale: folder / locale / "words.yaml" for locale in LOCALES}
         return cls(
             {
-                locale: yaml.safe_load(path.read_text("utf-8"))
+                locale: yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)
                 for locale, path in paths.items()
                 if path.exists()
             }
@@ -68,14 +51,11 @@ class Words:
 
     def command(self, text: str, locale: str = "") -> Word | None:
         """The command a whole message is, in her language, in English or, before she chose one,
-        in any; `0`, a cross and STOP leave everywhere."""
+        in any; `0`, a cross and STOP leave everywhere. Polite particles around it do not count."""
         if symbol := SYMBOLS.get(text.strip().casefold()):
             return symbol
         folded = fold(text)
-        return next(
-            (word for one in self._of(locale) if (word := one.words.get(folded))),
-            None,
-        )
+        return next((word for one in self._of(locale) if (word := _command(one, folded))), None)
 
     def sign(self, text: str, locale: str = "") -> Sign | None:
         """The gravest signal inside a sentence, or None. The words are not kept."""
@@ -83,8 +63,9 @@ class Words:
         heard = {
             sign
             for one in self._of(locale)
-            for phrase, sign in one.signs
-            if _stands_in(phrase, folded)
+            for sign, frames in one.signs.items()
+            if frames.stand_in(folded)
+            and not (sign in one.harmless and one.harmless[sign].stand_in(folded))
         }
         return next((sign for sign in SIGNS if sign in heard), None)
 
@@ -94,33 +75,47 @@ class Words:
         return (self._lists[code] for code in dict.fromkeys((locale, "en")) if code in self._lists)
 
 
-def _folded(classes: Mapping[str, Iterable[str]]) -> _List:
-    words = {fold(phrase): word for word in WORDS for phrase in classes.get(word, ())}
-    signs = {(fold(phrase), sign) for sign in SIGNS for phrase in classes.get(sign, ())}
-    return _List(words, tuple(sorted(pair for pair in signs if pair[0])))
+def _command(one: _List, folded: str) -> Word | None:
+    core = _without_particles(folded, one.particles)
+    for text in (folded, core):
+        if word := one.words.get(text):
+            return word
+    return next((word for word, frames in one.said.items() if frames.stand_in(core)), None)
 
 
-def _stands_in(phrase: str, text: str) -> bool:
-    """Whether the phrase stands in the text as whole words, or as whole clusters where the
-    script does not part words."""
-    start = text.find(phrase)
-    while start >= 0:
-        end = start + len(phrase)
-        if _is_border(text, start) and _is_border(text, end):
-            return True
-        start = text.find(phrase, start + 1)
-    return False
+def _without_particles(text: str, particles: tuple[str, ...]) -> str:
+    """The text without polite words at its ends; what is nothing but particles stays."""
+    while True:
+        cut = next(
+            (
+                text.removesuffix(p).removeprefix(p).strip()
+                for p in particles
+                if text != p and (text.endswith(p) or text.startswith(p + " "))
+            ),
+            text,
+        )
+        if cut in ("", text):
+            return text
+        text = cut
 
 
-def _is_border(text: str, at: int) -> bool:
-    if at in (0, len(text)):
-        return True
-    before, after = text[at - 1], text[at]
-    if unicodedata.category(after).startswith("M"):
-        return False
-    return not (_parts_words(before) and _parts_words(after))
-
-
-def _parts_words(character: str) -> bool:
-    """Letters and digits of scripts that put spaces between words."""
-    return character.isalnum() and not "\u0e00" <= character <= "\u17ff"
+def _read(locale: str, raw: Mapping[str, Any]) -> _List:
+    sets, frames, unless = (raw.get(key) or {} for key in ("sets", "frames", "unless"))
+    words = {fold(str(phrase)): word for word in WORDS for phrase in raw.get(word) or ()}
+    signs: dict[Sign, Frames] = {}
+    for sign in SIGNS:
+        phrases = [str(phrase).replace(" ", "_") for phrase in raw.get(sign) or ()]
+        signs[sign] = Frames([*phrases, *(frames.get(sign) or ())], sets, locale)
+    return _List(
+        words=words,
+        said={
+            word: Frames([f"^ {frame} $" for frame in frames[word]], sets, locale)
+            for word in WORDS
+            if frames.get(word)
+        },
+        signs=signs,
+        harmless={sign: Frames(unless[sign], sets, locale) for sign in SIGNS if unless.get(sign)},
+        particles=tuple(
+            sorted((fold(str(p)) for p in raw.get("particles") or ()), key=len, reverse=True)
+        ),
+    )

@@ -47,7 +47,7 @@ class Walked:
 @pytest.fixture(scope="module")
 def walked(tmp_path_factory: pytest.TempPathFactory) -> Walked:
     desk = asyncio.run(_desk(tmp_path_factory.mktemp("crawl")))
-    book = desk.book.with_unready({})  # every screen, whatever is translated by now
+    book = desk.book.in_languages({})  # every screen, whatever is translated by now
     scenes = (Scene(book, platform="telegram"), Scene(book, book.rules.facts, "web"))
     crawls = tuple(crawl(scene, beginnings(scene)) for scene in scenes)
     shown: dict[tuple[str, str], tuple[Show, Walk]] = {}

@@ -91,7 +91,7 @@ def test_a_child_is_led_away_also_in_the_middle_of_an_adult_tree() -> None:
 
 
 def test_a_screen_without_text_in_her_language_is_replaced_by_the_helplines() -> None:
-    book = read_book(BOOK).with_unready({"my": frozenset({"aa.1"})})
+    book = read_book(BOOK).in_languages({"my": frozenset({"aa.1"})})
     services = ("a",)
     walked = talk("မြန်မာ", "18 or older", book=book)
     walked.services = services
