@@ -3,22 +3,25 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from string import Formatter
 from types import MappingProxyType
 
-from app.catalogues import entries
+import yaml
+
+from app.catalogues import entries, of_language
 from bot.telegram import ABILITIES as TELEGRAM
 from bot.webchat import ABILITIES as WEB
 from directory.taxonomy import TAGS, TAXONOMY
 from directory.text import zawgyi_probability
 from flows.book import DATA, BookFaulty, FlowBook, Problem, read_book
 from flows.check import problems
+from flows.extract import SHORT, SHORT_FORM
 from flows.lint import texts
 from translations.catalogues import FOLDER, path_of, read_catalogue
-from translations.locales import LOCALES, SOURCE, western
+from translations.locales import LOCALES, western
 
 MAX_SCREEN = 250  # characters of a text in any language (conversation design 1.2)
 MAX_ZAWGYI = 0.95  # probability; correct short Burmese may reach 0.9, Zawgyi stands near 1
@@ -26,10 +29,15 @@ MAX_ZAWGYI = 0.95  # probability; correct short Burmese may reach 0.9, Zawgyi st
 # knows 99 in 100, and suspects none as they are; shorter ones it takes for Zawgyi at random.
 ENOUGH_BURMESE = 12
 LABELS: Mapping[str, int] = MappingProxyType({"telegram": TELEGRAM.label, "web": WEB.label})
+LINE_LABEL = 20  # LINE's buttons; a longer label needs a short form (decisions 9)
+GLOSSARY = FOLDER / "glossary"
+# Entries that hold in some sentences only, which no program can tell: "more (menu item)", "you".
+_OF_CONTEXT = re.compile(r"\(|^(?:you|I)\b")
 _NAMES = frozenset({"web.title"})  # a name a deployment chooses; it may stay in Latin letters
 _NUMBER = re.compile(r"\d+")
 _LINK = re.compile(r"\b(?:[\w-]+\.)+(?:org|com|net|info|int)\b")
 _FIELD = re.compile(r"\{[^{}]*\}")
+_SIGNS = frozenset("✖☎✔⚠👋")  # the sign of leaving above all
 _BREAK, _NON_JOINER, _JOINER = "\u200b", "\u200c", "\u200d"
 # Scripts that do not part words mark where a line may end; a joiner also ties two emoji.
 _INVISIBLE: Mapping[str, str] = MappingProxyType(
@@ -67,11 +75,11 @@ def all_problems(folder: Path = DATA, catalogues: Path = FOLDER) -> list[Problem
 
 def catalogue_problems(book: FlowBook, folder: Path = FOLDER) -> Iterator[Problem]:
     """Every problem of every language: what is there must be right; what is missing may be."""
-    wanted = frozenset((entry.context, entry.msgid) for entry in entries(book))
+    everything = entries(book)
     icons = {(said.node, said.text): said.icon for said in texts(book) if said.is_answer}
     for locale in LOCALES:
-        if locale != SOURCE:
-            yield from _of_catalogue(locale, folder, wanted, icons)
+        wanted = frozenset((e.context, e.msgid) for e in of_language(locale, everything))
+        yield from _of_catalogue(locale, folder, wanted, icons)
 
 
 def _of_catalogue(
@@ -91,23 +99,79 @@ def _of_catalogue(
         what = "lacks a text of it" if pair in wanted else "has a text that is no longer used"
         context, what = pair[0], f"the catalogue {what}"
         yield Problem(_file(locale), context, what, "Run: saphan translations update")
-    for (context, msgid), message in there.items():
-        if message.string and not message.fuzzy and (context, msgid) in wanted:
-            one = Translated(locale, context, msgid, str(message.string))
-            for what, fix in faults_of(one, icons.get((context, msgid))):
-                yield Problem(_file(locale), context, what, fix)
+    said = {
+        pair: Translated(locale, *pair, str(message.string))
+        for pair, message in there.items()
+        if message.string and not message.fuzzy and pair in wanted
+    }
+    avoided = _avoided(locale)
+    for pair, one in said.items():
+        icon = icons.get((pair[0].removesuffix(SHORT_FORM), pair[1]))
+        for what, fix in (*faults_of(one, icon), *_against(one, avoided)):
+            yield Problem(_file(locale), pair[0], what, fix)
+    yield from _between(locale, said, icons)
+
+
+def _between(
+    locale: str,
+    said: Mapping[tuple[str, str], Translated],
+    icons: Mapping[tuple[str, str], str],
+) -> Iterator[Problem]:
+    """What is wrong between texts: two answers that read alike, a label LINE would cut."""
+    faces: dict[tuple[str, str], str] = {}
+    for (context, msgid), one in said.items():
+        if (context, msgid) not in icons or context.endswith(SHORT_FORM):
+            continue
+        same = faces.setdefault((context, one.text), msgid)
+        if same != msgid:
+            what = f"the answers “{same}” and “{msgid}” read the same"
+            yield Problem(_file(locale), context, what, "Say what makes them differ.")
+        face = f"{icons[context, msgid]} {one.text}".strip()
+        if len(face) > LINE_LABEL and (f"{context}{SHORT_FORM}", msgid) not in said:
+            what = f"the answer “{msgid}” has {len(face)} characters and no short form"
+            yield Problem(_file(locale), context, what, f"Write one for {LINE_LABEL} with icon.")
+
+
+def _avoided(locale: str) -> tuple[tuple[str, str, re.Pattern[str]], ...]:
+    """(word not to use, the term it would stand for, the English in which that is meant)."""
+    path = GLOSSARY / f"{locale}.yaml"
+    if not path.exists():
+        return ()
+    terms = yaml.safe_load(path.read_text("utf-8")).get("terms") or ()
+    return tuple(
+        (str(word), str(term["en"]), _meant(str(term["en"])))
+        for term in terms
+        for word in term.get("avoid") or ()
+        if str(word) not in str(term.get("term")) and not _OF_CONTEXT.search(str(term["en"]))
+    )
+
+
+def _meant(term: str) -> re.Pattern[str]:
+    """Any of `to type / write` as whole words: the glossary speaks of these alone."""
+    words = [w.strip() for w in re.split(r"[/,;]", term.replace("to ", "")) if w.strip()]
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, words)) or '$^'})\b", re.IGNORECASE)
+
+
+def _against(
+    one: Translated, avoided: Collection[tuple[str, str, re.Pattern[str]]]
+) -> Iterator[tuple[str, str]]:
+    for word, term, meant in avoided:
+        if meant.search(_FIELD.sub("", one.msgid)) and _stands_in(word, one.text):
+            yield f"“{word}” is a word to avoid", f"See “{term}” in the glossary."
 
 
 def faults_of(one: Translated, icon: str | None) -> Iterator[tuple[str, str]]:
     """(what is wrong, what to do) for one text; `icon` is None unless it is an answer."""
     yield from _same(one)
     yield from _long(one, icon)
+    if one.context.endswith(SHORT_FORM) and len(one.text) > SHORT:
+        yield f"has {len(one.text)} characters where {SHORT} are allowed", "Say it shorter."
     yield from _written(one)
 
 
 def _same(one: Translated) -> Iterator[tuple[str, str]]:
     """What must be in a translation exactly as in the English."""
-    for name, found in (("placeholders", _fields), ("numbers", _numbers), ("links", _links)):
+    for name, found in _KEPT.items():
         wanted, given = found(one.msgid), found(one.text)
         if wanted != given:
             missing, added = (
@@ -166,5 +230,21 @@ def _links(text: str) -> Counter[str]:
     return Counter(match.casefold() for match in _LINK.findall(text))
 
 
+def _stands_in(word: str, text: str) -> bool:
+    """As a whole word where the script parts words, anywhere where it does not."""
+    if word[:1] < "\u0e00":
+        return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE) is not None
+    return word in text
+
+
+def _signs(text: str) -> Counter[str]:
+    return Counter(character for character in text if character in _SIGNS)
+
+
 def _file(locale: str) -> str:
     return path_of(locale).relative_to(FOLDER.parent).as_posix()
+
+
+_KEPT: Mapping[str, Callable[[str], Counter[str]]] = MappingProxyType(
+    {"placeholders": _fields, "numbers": _numbers, "links": _links, "signs": _signs}
+)

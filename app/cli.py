@@ -136,11 +136,14 @@ def translations_update(
     check: Annotated[
         bool, typer.Option("--check", help="Only say whether they are stale.")
     ] = False,
+    minor: Annotated[
+        list[str] | None, typer.Option(help="A context whose English kept its meaning.")
+    ] = None,
 ) -> None:
     """Bring messages.pot and every catalogue up to the trees; what changed becomes outdated."""
     from app.catalogues import update
 
-    stale = update(write=not check)
+    stale = update(write=not check, minor=frozenset(minor or ()))
     for path in stale:
         typer.echo(f"{path}: {'is stale; run saphan translations update' if check else 'updated'}")
     raise typer.Exit(1 if stale and check else 0)

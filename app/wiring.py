@@ -25,7 +25,7 @@ from storage.migrate import migrate
 from storage.services import read_all
 from storage.store import Store
 from translations.catalogues import Entry
-from translations.locales import LOCALES
+from translations.locales import LOCALES, SOURCE
 from translations.translator import Translator
 from translations.words import Words
 
@@ -50,9 +50,9 @@ class Data:
     words: Words
 
     @classmethod
-    def read(cls, book: FlowBook | None = None) -> "Data":
+    def read(cls, book: FlowBook | None = None, *, live: bool = False) -> "Data":
         """Read everything. Raises BookFaulty or ServicesFaulty with every fault at once."""
-        translator = Translator.read()
+        translator = Translator.read(live=live)
         return cls(
             translator=translator,
             book=book_for(translator, book),
@@ -75,7 +75,13 @@ async def build(
     Tests give their own `channels` and `clock`, and `data` that was read once for all of them.
     """
     make_folders(settings)
-    data = data or Data.read(sound_book(settings.var / "edition"))
+    live = settings.mode == "live"
+    data = data or Data.read(sound_book(settings.var / "edition"), live=live)
+    if live and not (data.book.offered or frozenset()) - {SOURCE}:
+        raise SettingsFaulty(
+            f"{PREFIX}MODE=live: no language has its safety set signed by a native reviewer; "
+            "see saphan translations status"
+        )
     store, rows = Store(settings.database()), KeyTable(settings.keystore())
     reachable = channels_of(settings) if channels is None else channels
     try:
@@ -123,7 +129,7 @@ def book_for(translator: Translator, book: FlowBook | None = None) -> FlowBook:
 
 def tree_entries(book: FlowBook) -> tuple[Entry, ...]:
     """The texts of the trees as entries of a catalogue."""
-    return tuple(Entry(text.context, text.msgid, text.note) for text in tree_texts(book))
+    return tuple(Entry(t.context, t.msgid, t.note, t.optional) for t in tree_texts(book))
 
 
 def seed_services(folder: Path = SEED) -> dict[str, Service]:

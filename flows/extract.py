@@ -6,15 +6,22 @@ from dataclasses import dataclass
 from flows.book import FlowBook
 from flows.nodes import Ask, Input, Node
 
+SHORT = 17  # LINE takes 20 characters on a button, icon and space among them
+SHORT_FORM = " (short)"  # ends the context of a short form
+
 
 @dataclass(frozen=True, slots=True)
 class TreeText:
-    """A text and where it stands; `owner` is the node that cannot be shown without it."""
+    """A text and where it stands; `owner` is the node that cannot be shown without it.
+
+    `optional`: the short form of a label, for channels whose buttons take few characters.
+    """
 
     context: str
     msgid: str
     note: str
     owner: str
+    optional: bool = False
 
 
 def tree_texts(book: FlowBook) -> Iterator[TreeText]:
@@ -29,7 +36,8 @@ def tree_texts(book: FlowBook) -> Iterator[TreeText]:
         for name, cases in texts.items():
             for case, variant in cases.items():
                 context = f"{kind}.{name}.{case}"
-                yield TreeText(context, variant.say, f"variant of {name} for {case}", "")
+                note = f"class A. variant of {name} for {case}"
+                yield TreeText(context, variant.say, note, "")
 
 
 def unready(book: FlowBook, missing: frozenset[str]) -> frozenset[str]:
@@ -49,7 +57,9 @@ def _of_node(book: FlowBook, node: Node) -> Iterator[TreeText]:
         return
     for label in dict.fromkeys(pick.label for pick in node.pick):
         icon = next(pick.icon for pick in node.pick if pick.label == label)
-        yield TreeText(node.id, label, f"button {icon}", node.id)
+        yield TreeText(node.id, label, f"class {node.sign_off}. button {icon}", node.id)
+        note = f"class {node.sign_off}. button {icon} in at most {SHORT} characters, where longer"
+        yield TreeText(f"{node.id}{SHORT_FORM}", label, note, node.id, optional=True)
 
 
 def _variants_of(book: FlowBook, node: Node) -> Iterator[str]:

@@ -73,7 +73,11 @@ def _choice(desk: Desk, locale: str, option: Option) -> Button:
     label = label_of(desk, locale, option)
     if not locale and option.icon:  # an English word would say nothing to her yet
         return Button(id=option.id, label=option.icon)
-    return Button(id=option.id, label=label, icon=option.icon)
+    short = None
+    if isinstance(option.label, Text):
+        text = option.label
+        short = desk.translator.short(locale or SOURCE, text.context, text.msgid)
+    return Button(id=option.id, label=label, icon=option.icon, short=short)
 
 
 def _action(desk: Desk, locale: str, row: Row) -> Button:

@@ -1,7 +1,7 @@
 """Gettext catalogues: one PO file a language, read and written in the form Poedit expects."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
@@ -18,11 +18,15 @@ _UNDATED = datetime(2026, 11, 21, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A text to translate: its context (a node, a variant, a phrase), the English, a note."""
+    """A text to translate: its context (a node, a variant, a phrase), the English, a note.
+
+    Without an `optional` one the language is complete all the same.
+    """
 
     context: str
     msgid: str
     note: str = ""
+    optional: bool = False
 
 
 def path_of(locale: str, folder: Path = FOLDER) -> Path:
@@ -39,15 +43,6 @@ def read_catalogue(locale: str, folder: Path = FOLDER) -> Catalog:
         return read_po(file, locale=locale, abort_invalid=True)
 
 
-def translated(catalogue: Catalog) -> Mapping[tuple[str, str], str]:
-    """(context, msgid) -> text, for what is there and not outdated (`fuzzy` in PO)."""
-    return {
-        (message.context or "", str(message.id)): str(message.string)
-        for message in catalogue
-        if message.id and message.string and not message.fuzzy
-    }
-
-
 def fields(text: str) -> frozenset[str]:
     """The placeholders of a text."""
     return frozenset(_FIELD.findall(text))
@@ -55,14 +50,17 @@ def fields(text: str) -> frozenset[str]:
 
 def template(entries: Iterable[Entry]) -> bytes:
     """messages.pot: every text once, in the order of the trees."""
-    return _written(_catalogue(entries, None))
+    return written(_catalogue(entries, None))
 
 
-def updated(locale: str, entries: Iterable[Entry], old: Catalog) -> bytes:
+def updated(
+    locale: str, entries: Iterable[Entry], old: Catalog, minor: frozenset[str] = frozenset()
+) -> bytes:
     """The PO of a language after a change of the English.
 
-    What kept its context and English keeps its translation; where the English of the only text
-    in a context changed, the old translation stays as `fuzzy`, which means outdated.
+    What kept its context and English keeps its translation. Where the English of a text changed,
+    the old translation stays and is marked `fuzzy`, which means outdated; not so in the contexts
+    of `minor`, where the editor says that the meaning is the same.
     """
     catalogue = _catalogue(entries, locale)
     known = {(m.context or "", str(m.id)): m for m in old if m.id}
@@ -72,18 +70,24 @@ def updated(locale: str, entries: Iterable[Entry], old: Catalog) -> bytes:
         if (context, msgid) not in wanted and message.string:
             orphans.setdefault(context, []).append(message)
     for message in catalogue:
-        context, msgid = message.context or "", str(message.id)
+        context = message.context or ""
         if not message.id:
             continue
-        if same := known.get((context, msgid)):
-            message.string = same.string
-            message.flags |= same.flags & {"fuzzy"}
-            message.user_comments = same.user_comments
+        if same := known.get((context, str(message.id))):
+            _carry(message, same)
         elif len(left := orphans.get(context, [])) == 1:
-            message.string = left[0].string
-            message.flags.add("fuzzy")
-            message.previous_id = [str(left[0].id)]
-    return _written(catalogue)
+            _carry(message, left[0])
+            if context not in minor:
+                message.flags.add("fuzzy")
+                message.previous_id = [str(left[0].id)]
+    return written(catalogue)
+
+
+def _carry(message: Message, old: Message) -> None:
+    message.string = old.string
+    message.flags |= old.flags & {"fuzzy"}
+    message.previous_id = old.previous_id
+    message.user_comments = old.user_comments
 
 
 def _catalogue(entries: Iterable[Entry], locale: str | None) -> Catalog:
@@ -104,7 +108,8 @@ def _catalogue(entries: Iterable[Entry], locale: str | None) -> Catalog:
     return catalogue
 
 
-def _written(catalogue: Catalog) -> bytes:
+def written(catalogue: Catalog) -> bytes:
+    """A catalogue as the bytes of a PO file."""
     buffer = BytesIO()
     # Dates would make every run of the same texts look like a change.
     catalogue.creation_date = catalogue.revision_date = _UNDATED

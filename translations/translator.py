@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from translations.catalogues import FOLDER, Entry, read_catalogue, translated
+from translations.catalogues import FOLDER, Entry, read_catalogue
 from translations.locales import LOCALES, SOURCE
 from translations.phrases import Phrases
+from translations.review import usable
 
 
 class NotTranslated(LookupError):
@@ -21,14 +22,18 @@ class Translator:
     phrases: Phrases
 
     @classmethod
-    def read(cls, folder: Path = FOLDER) -> "Translator":
-        """Read every catalogue of LOCALES."""
-        catalogues = {
-            locale: translated(read_catalogue(locale, folder))
-            for locale in LOCALES
-            if locale != SOURCE
-        }
-        return cls(catalogues, Phrases.read())
+    def read(cls, folder: Path = FOLDER, *, live: bool = False) -> "Translator":
+        """Read every catalogue of LOCALES; live mode knows only what a native reviewer signed."""
+        return cls(
+            {
+                locale: {
+                    (context, msgid): text
+                    for context, msgid, text in usable(read_catalogue(locale, folder), live=live)
+                }
+                for locale in LOCALES
+            },
+            Phrases.read(),
+        )
 
     def has(self, locale: str, context: str, msgid: str) -> bool:
         """Whether the text can be said in this language."""
@@ -51,8 +56,14 @@ class Translator:
         """A phrase of the interface by its id."""
         return self.say(locale, name, self.phrases[name], fields)
 
+    def short(self, locale: str, context: str, msgid: str) -> str | None:
+        """The short form of a label, where there is one (flows/extract.py names its context)."""
+        return self.catalogues[locale].get((f"{context} (short)", msgid))
+
     def missing(self, locale: str, entries: Iterable[Entry]) -> frozenset[str]:
         """The contexts that are not complete in a language."""
         return frozenset(
-            entry.context for entry in entries if not self.has(locale, entry.context, entry.msgid)
+            entry.context
+            for entry in entries
+            if not entry.optional and not self.has(locale, entry.context, entry.msgid)
         )
