@@ -75,11 +75,15 @@ def all_problems(folder: Path = DATA, catalogues: Path = FOLDER) -> list[Problem
 
 def catalogue_problems(book: FlowBook, folder: Path = FOLDER) -> Iterator[Problem]:
     """Every problem of every language: what is there must be right; what is missing may be."""
-    everything = entries(book)
-    icons = {(said.node, said.text): said.icon for said in texts(book) if said.is_answer}
     for locale in LOCALES:
-        wanted = frozenset((e.context, e.msgid) for e in of_language(locale, everything))
-        yield from _of_catalogue(locale, folder, wanted, icons)
+        yield from of_one_language(locale, book, folder)
+
+
+def of_one_language(locale: str, book: FlowBook, folder: Path = FOLDER) -> list[Problem]:
+    """Every problem of one catalogue."""
+    icons = {(said.node, said.text): said.icon for said in texts(book) if said.is_answer}
+    wanted = frozenset((e.context, e.msgid) for e in of_language(locale, entries(book)))
+    return list(_of_catalogue(locale, folder, wanted, icons))
 
 
 def _of_catalogue(

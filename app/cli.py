@@ -149,6 +149,41 @@ def translations_update(
     raise typer.Exit(1 if stale and check else 0)
 
 
+@translations_app.command("export")
+def translations_export(locale: str, file: Path) -> None:
+    """Write the catalogue of a language to a PO file, for Poedit or Weblate."""
+    from app.po import export
+
+    _known(locale)
+    file.write_bytes(export(locale))
+
+
+@translations_app.command("import")
+def translations_import(
+    locale: str,
+    file: Path,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check only.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Take a PO file: all of it, or nothing and every fault."""
+    from app.po import check_import
+    from translations.catalogues import path_of
+
+    _known(locale)
+    new, problems = check_import(locale, _bytes_of(file))
+    if not problems and not dry_run:
+        path_of(locale).write_bytes(new)
+    if as_json:
+        rows = [{"context": p.node, "what": p.what, "fix": p.fix} for p in problems]
+        _print({"taken": not problems and not dry_run, "problems": rows})
+    else:
+        for problem in problems:
+            typer.echo(f"{problem.node}: {problem.what}. {problem.fix}")
+        outcome = "can be taken" if dry_run else "was taken"
+        typer.echo(f"{len(problems)} problems; nothing was taken" if problems else outcome)
+    raise typer.Exit(1 if problems else 0)
+
+
 @app.command()
 def places(
     query: str,
@@ -239,6 +274,27 @@ def directory_import(
 
 
 @app.command()
+def bench(as_json: AsJson = False) -> None:
+    """Measure: how well typed words are understood, on sets the lists have not seen."""
+    from app.bench import words_bench
+
+    rows = words_bench()
+    if as_json:
+        _print({"typed_words": rows})
+        return
+    for locale, classes in rows.items():
+        for name, row in classes.items():
+            typer.echo(f"{locale}  {name:12}  {_line(row)}")
+
+
+def _line(row: dict[str, Any]) -> str:
+    return "  ".join(
+        f"{name} {value:.1f}" if isinstance(value, float) else f"{name} {value}"
+        for name, value in row.items()
+    )
+
+
+@app.command()
 def sweep() -> None:
     """Erase everything whose time is over, now."""
     from app.serving import sweep_once
@@ -251,11 +307,18 @@ def main() -> None:
     app()
 
 
+def _known(locale: str) -> None:
+    from translations.locales import LOCALES
+
+    if locale not in LOCALES:
+        _wrong(f"the languages are {', '.join(LOCALES)}")
+
+
 def _bytes_of(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError:
-        _wrong(f"{file.name} cannot be read; give the path of a CSV file")
+        _wrong(f"{file.name} cannot be read; give the path of a file")
 
 
 def _settings() -> Settings:

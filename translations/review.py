@@ -10,7 +10,7 @@ again, without anybody having to remember it.
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -60,9 +60,13 @@ def signature_of(message: Message) -> Signature | None:
 
 def sign(message: Message, signature: Signature) -> None:
     """Put a native reviewer's signature under a text, in place of older ones."""
-    kept = [comment for comment in message.user_comments if not _SIGNED.match(comment)]
     line = f"reviewed {signature.on:%Y-%m-%d} by {signature.by} ~{_digest(message)}"
-    message.user_comments = [*kept, line]
+    message.user_comments = [*unsigned(message.user_comments), line]
+
+
+def unsigned(comments: Iterable[str]) -> list[str]:
+    """Translators' comments without signatures."""
+    return [comment for comment in comments if not _SIGNED.match(comment)]
 
 
 def is_class_a(message: Message) -> bool:

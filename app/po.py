@@ -1,0 +1,92 @@
+"""A catalogue out to a translator and in again: all of it or nothing, every fault named."""
+
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import PoFileError, read_po
+
+from app.catalogues import entries, of_language
+from app.checking import of_one_language
+from flows.book import Problem, read_book
+from translations.catalogues import FOLDER, path_of, read_catalogue, updated
+from translations.review import unsigned
+
+MAX_FILE = 4_000_000  # bytes; the largest catalogue has a tenth of it
+
+
+def export(locale: str) -> bytes:
+    """The catalogue of a language as it stands."""
+    return path_of(locale).read_bytes()
+
+
+def check_import(
+    locale: str, content: bytes, folder: Path = FOLDER
+) -> tuple[bytes, list[Problem]]:
+    """The new catalogue of a language, and everything that speaks against taking it.
+
+    Signatures are kept on texts that did not change and dropped on all others: only the console
+    lets a native reviewer sign.
+    """
+    catalogue = _read(locale, content)
+    if isinstance(catalogue, Problem):
+        return b"", [catalogue]
+    present = read_catalogue(locale, folder)
+    problems = [*_other_language(locale, catalogue), *_lost(locale, catalogue, present)]
+    for message in catalogue:
+        old = present.get(str(message.id), message.context) if message.id else None
+        if old is None or old.string != message.string:
+            message.user_comments = unsigned(message.user_comments)
+        else:
+            message.user_comments = old.user_comments
+    book = read_book()
+    new = updated(locale, of_language(locale, entries(book)), catalogue)
+    with TemporaryDirectory() as trial:
+        path = path_of(locale, Path(trial))
+        path.parent.mkdir(parents=True)
+        path.write_bytes(new)
+        problems += of_one_language(locale, book, Path(trial))
+    return new, problems
+
+
+def _read(locale: str, content: bytes) -> Catalog | Problem:
+    fix = "Save it again with Poedit, or export the catalogue anew and copy your texts over."
+    if len(content) > MAX_FILE:
+        return Problem("the file", "all", f"larger than {MAX_FILE} bytes", fix)
+    try:
+        return read_po(BytesIO(content), locale=locale, abort_invalid=True)
+    except (PoFileError, ValueError, UnicodeDecodeError) as error:
+        return Problem("the file", "all", f"cannot be read ({type(error).__name__})", fix)
+
+
+def _other_language(locale: str, catalogue: Catalog) -> list[Problem]:
+    named = str(catalogue.locale_identifier or "").partition("_")[0]
+    if named in ("", locale):
+        return []
+    fix = f"Choose the file of {locale}, or mend its Language header."
+    return [Problem("the file", "the header", f"says it is {named}, not {locale}", fix)]
+
+
+def _lost(locale: str, new: Catalog, present: Catalog) -> list[Problem]:
+    """Texts that are there today and would be gone, and texts nobody knows."""
+    lost = [
+        Problem("the file", old.context or "", f"“{old.id}” has lost its translation", _PUT_BACK)
+        for old in present
+        if old.id and old.string and not _string(new, str(old.id), old.context)
+    ]
+    known = {(old.context, str(old.id)) for old in present if old.id}
+    odd = [
+        Problem("the file", m.context or "", "a text that is not in the catalogue", _PUT_BACK)
+        for m in new
+        if m.id and (m.context, str(m.id)) not in known
+    ]
+    return [*lost, *odd]
+
+
+def _string(catalogue: Catalog, msgid: str, context: str | None) -> str:
+    message = catalogue.get(msgid, context)
+    return str(message.string) if message and message.string else ""
+
+
+_PUT_BACK = "Export the catalogue anew and put the text back as it was."
