@@ -1,5 +1,6 @@
 """A catalogue out and in again: nothing lost, and no harmful change gets in."""
 
+import os
 import random
 import re
 from collections.abc import Callable
@@ -127,10 +128,9 @@ KINDS: tuple[Callable[[Message, random.Random], bool], ...] = (
 )
 
 
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("locale", SOURCES)
 def test_no_harmful_change_is_taken(locale: str) -> None:
-    import os
-
     chance = random.Random(f"mutations of {locale}")
     content = export(locale)
     for number in range(int(os.environ.get("MUTATIONS", MUTATIONS)) // len(SOURCES)):
