@@ -55,7 +55,10 @@ class Words:
         if symbol := SYMBOLS.get(text.strip().casefold()):
             return symbol
         folded = fold(text)
-        return next((word for one in self._of(locale) if (word := _command(one, folded))), None)
+        found = [word for one in self._of(locale) if (word := _command(one, folded))]
+        if not locale and "leave" in found:
+            return "leave"  # before a language is known the safest reading counts
+        return next(iter(found), None)
 
     def sign(self, text: str, locale: str = "") -> Sign | None:
         """The gravest signal inside a sentence, or None. The words are not kept."""

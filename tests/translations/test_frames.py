@@ -1,0 +1,88 @@
+"""Frames find how people say a thing, in spaced and unspaced scripts, with marks and without."""
+
+import pytest
+
+from translations.frames import FrameFaulty, Frames, bare, fold
+
+THAI = {"he": ["ผัว", "แฟน", "phua"], "hit": ["ตี", "ตบ", "ti"], "me": ["หนู", "ฉัน", "nu"]}
+
+
+def thai(*frames: str) -> Frames:
+    return Frames(frames, THAI, "th")
+
+
+def test_words_of_sets_stand_for_one_another() -> None:
+    frames = thai("{he} .. {hit} {me}")
+
+    assert frames.stand_in(fold("ผัวมันตีหนูอีกแล้ว"))
+    assert frames.stand_in(fold("แฟน ตบ ฉัน"))
+    assert frames.stand_in(fold("phua ti nu"))
+    assert not frames.stand_in(fold("หนูตีกลอง"))
+
+
+def test_a_gap_has_an_end() -> None:
+    assert not thai("{he} .. {hit}").stand_in(fold("ผัว" + "กขค" * 12 + "ตี"))
+
+
+def test_a_mark_makes_another_word() -> None:
+    frames = Frames(["ตาย"], {}, "th")
+
+    assert frames.stand_in(fold("อยากตาย"))
+    assert not Frames(["ตี"], {}, "th").stand_in(fold("ตี๋มาแล้ว"))
+
+
+def test_text_without_any_tone_is_compared_without_them() -> None:
+    frames = Frames(["ช่วยด้วย"], {}, "th")
+
+    assert frames.stand_in(fold("ชวยดวย"))
+    assert bare(fold("ช่วยด้วย"), "th") == "ชวยดวย"
+
+
+def test_latin_words_have_borders() -> None:
+    frames = Frames(["hit"], {}, "en")
+
+    assert frames.stand_in(fold("he hit me"))
+    assert not frames.stand_in(fold("white shirt"))
+
+
+def test_vietnamese_is_found_without_its_marks_and_told_apart_with_them() -> None:
+    frames = Frames(["đánh em"], {}, "vi")
+
+    assert frames.stand_in(fold("nó đánh em"))
+    assert frames.stand_in(fold("no danh em"))
+    assert not frames.stand_in(fold("nó dành em cái bánh"))
+
+
+def test_optional_pieces_alternatives_and_ends() -> None:
+    frames = Frames(["^ stop|leave now? $"], {}, "en")
+
+    assert frames.stand_in("stop")
+    assert frames.stand_in("leave now")
+    assert not frames.stand_in("bus stop")
+
+
+def test_folding() -> None:
+    assert fold("HEEEELP!!!") == "heelp"
+    assert fold("၁၅ ႏွစ္") != ""
+    assert fold("ខ្ញុំ\u200bឈឺ") == fold("ខ្ញុំឈឺ")
+    assert fold("ช่วย ด้วย") == fold("ช่วยด้วย")
+
+
+@pytest.mark.parametrize("frame", ["{nobody} hits", "..", ""])
+def test_a_faulty_frame_is_named(frame: str) -> None:
+    if frame == "{nobody} hits":
+        with pytest.raises(FrameFaulty, match="nobody"):
+            Frames([frame], {}, "en")
+    else:
+        assert Frames([frame], {}, "en") is not None
+
+
+def test_a_long_message_is_judged_quickly() -> None:
+    import time
+
+    frames = thai("{he} .. {hit} .. {me}", "{me} .. {he} .. {hit}")
+    text = fold("ผัวหนู" * 150)
+    began = time.perf_counter()
+    frames.stand_in(text)
+
+    assert time.perf_counter() - began < 0.5
