@@ -10,6 +10,7 @@ space or two, ` .. ` up to GAP characters, `^` and `$` the ends of the message.
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from translations.locales import western
 
@@ -55,70 +56,169 @@ def bare(text: str, locale: str) -> str:
     return dropped.sub("", text) if dropped else text
 
 
+Spans = Mapping[str, list[tuple[int, int]]]  # piece -> where it stands: start, end
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """One piece of a frame: what may stand there, how far from the piece before."""
+
+    name: str
+    far: bool
+    optional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    pieces: tuple[_Piece, ...]
+    from_start: bool
+    to_end: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A message as a lexicon sees it: the folded text, and where each piece stands in it."""
+
+    text: str
+    spans: Spans
+    bare_spans: Spans
+
+
 class Frames:
-    """The frames of one class in one language, as written and without marks."""
+    """The frames of one class; they are asked whether they stand in a reading."""
 
-    def __init__(
-        self, frames: Iterable[str], sets: Mapping[str, Iterable[str]], locale: str
-    ) -> None:
-        """Read them. Raises FrameFaulty."""
+    def __init__(self, frames: tuple[_Frame, ...]) -> None:
+        """Hold frames that a Lexicon has read."""
+        self._frames = frames
+
+    def stand_in(self, reading: Reading) -> bool:
+        """Whether any frame stands in the message."""
+        return any(
+            _stands(frame, spans, reading.text)
+            for spans in (reading.spans, reading.bare_spans)
+            if spans
+            for frame in self._frames
+        )
+
+
+class Lexicon:
+    """All words of one language's frames in one table, so that a message is scanned once."""
+
+    def __init__(self, sets: Mapping[str, Iterable[str]], locale: str) -> None:
+        """Take the sets; frames are added by `frames`."""
+        self._sets = {name: [fold(str(word)) for word in words] for name, words in sets.items()}
         self._locale = locale
-        folded = {name: [fold(str(word)) for word in words] for name, words in sets.items()}
-        plain = {name: [bare(word, locale) for word in words] for name, words in folded.items()}
-        frames = list(frames)
-        self._whole = [_pattern(frame, folded) for frame in frames]
-        self._bare = [_pattern(bare(frame, locale), plain) for frame in frames]
+        self._table = _Table()
+        self._bare_table = _Table()
+        self._known: set[str] = set()
 
-    def stand_in(self, folded: str) -> bool:
-        """Whether any frame stands in a folded text.
+    def frames(self, frames: Iterable[str]) -> Frames:
+        """Read frames. Raises FrameFaulty."""
+        return Frames(tuple(self._frame(frame) for frame in frames))
 
-        Text that has none of the marks is compared without them; text that has some is taken at
-        its word, for there the marks tell a danger from a harmless word.
+    def read(self, folded: str) -> Reading:
+        """Scan a folded message.
+
+        Text that has none of the marks is compared without them too; text that has some is taken
+        at its word, for there the marks tell a danger from a harmless word.
         """
-        if any(pattern.search(folded) for pattern in self._whole):
-            return True
-        if bare(folded, self._locale) != folded:
+        plain = bare(folded, self._locale) == folded
+        return Reading(
+            folded, self._table.scan(folded), self._bare_table.scan(folded) if plain else {}
+        )
+
+    def _frame(self, frame: str) -> _Frame:
+        pieces: list[_Piece] = []
+        far = from_start = to_end = False
+        for part in frame.split():
+            if part == "..":
+                far = True
+            elif part == "^":
+                from_start = True
+            elif part == "$":
+                to_end = True
+            else:
+                name = part.removesuffix("?")
+                self._know(name, frame)
+                pieces.append(_Piece(name, far, part.endswith("?")))
+                far = False
+        if not pieces:
+            raise FrameFaulty(f"the frame “{frame}” holds no word")
+        return _Frame(tuple(pieces), from_start, to_end)
+
+    def _know(self, name: str, frame: str) -> None:
+        if name in self._known:
+            return
+        for part in name.split("|"):
+            if part.startswith("{"):
+                words = self._sets.get(part.strip("{}"))
+                if words is None:
+                    raise FrameFaulty(f"the frame “{frame}” names no known set: {part}")
+            else:
+                words = [fold(part.replace("_", " "))]
+            for word in words:
+                self._table.add(word, name)
+                self._bare_table.add(bare(word, self._locale), name)
+        self._known.add(name)
+
+
+class _Table:
+    """Words and the pieces they belong to."""
+
+    def __init__(self) -> None:
+        self._pieces: dict[str, set[str]] = {}
+        self._lengths: dict[str, set[int]] = {}
+
+    def add(self, word: str, piece: str) -> None:
+        """Let a word stand for a piece."""
+        if word:
+            self._pieces.setdefault(word, set()).add(piece)
+            self._lengths.setdefault(word[0], set()).add(len(word))
+
+    def scan(self, text: str) -> Spans:
+        """Every word in the text that has its borders, under the pieces it belongs to."""
+        spans: dict[str, list[tuple[int, int]]] = {}
+        for start, first in enumerate(text):
+            for length in self._lengths.get(first, ()):
+                end = start + length
+                pieces = self._pieces.get(text[start:end])
+                if pieces and end <= len(text) and _has_borders(text, start, end):
+                    for piece in pieces:
+                        spans.setdefault(piece, []).append((start, end))
+        return spans
+
+
+def _stands(frame: _Frame, spans: Spans, text: str) -> bool:
+    """Whether the pieces stand one after the other; `ends` is None while anywhere will do."""
+    ends: set[int] | None = {0} if frame.from_start else None
+    for piece in frame.pieces:
+        found = {
+            end
+            for start, end in spans.get(piece.name, ())
+            if ends is None or any(_follows(text, before, start, piece.far) for before in ends)
+        }
+        if piece.optional:
+            ends = None if ends is None else ends | found
+        elif not found:
             return False
-        return any(pattern.search(folded) for pattern in self._bare)
-
-
-def _pattern(frame: str, sets: Mapping[str, list[str]]) -> re.Pattern[str]:
-    out, pending = "", ""
-    for part in frame.split():
-        if part == "..":
-            pending = f".{{0,{GAP}}}?"
-        elif part in ("^", "$"):
-            out += r"\A" if part == "^" else r" ?\Z"
-            pending = ""
         else:
-            optional = part.endswith("?")
-            piece = _either(part.removesuffix("?"), sets, frame)
-            out += f"(?:{pending or ' ?'}{piece}){'?' if optional else ''}"
-            pending = ""
-    return re.compile(out, re.DOTALL)
+            ends = found
+    return not frame.to_end or any(not text[end:].strip() for end in ends or ())
 
 
-def _either(piece: str, sets: Mapping[str, list[str]], frame: str) -> str:
-    words: list[str] = []
-    for part in piece.split("|"):
-        if part.startswith("{"):
-            name = part.strip("{}")
-            if name not in sets:
-                raise FrameFaulty(f"the frame “{frame}” names no known set: {name}")
-            words += sets[name]
-        else:
-            words.append(fold(part.replace("_", " ")))
-    if not words:
-        raise FrameFaulty(f"the frame “{frame}” cannot be read")
-    longest_first = sorted(set(words), key=len, reverse=True)
-    return f"(?:{'|'.join(_bordered(word) for word in longest_first if word)})"
+def _follows(text: str, before: int, start: int, far: bool) -> bool:
+    if far:
+        return 0 <= start - before <= GAP
+    return start == before or (start == before + 1 and text[before] == " ")
 
 
-def _bordered(word: str) -> str:
-    """The word with a border on each side: no letter of a spaced script, no mark of its own."""
-    before = r"(?<![0-9a-z\u00df-\u024f\u1e00-\u1eff])" if _spaced(word[0]) else ""
-    after = r"(?![0-9a-z\u00df-\u024f\u1e00-\u1eff])" if _spaced(word[-1]) else _NO_MARK
-    return before + re.escape(word) + after
+def _has_borders(text: str, start: int, end: int) -> bool:
+    """No letter of a spaced script on either side, no mark of the last letter cut off."""
+    if _spaced(text[start]) and start and _spaced(text[start - 1]):
+        return False
+    if end == len(text):
+        return True
+    return not (_spaced(text[end - 1]) and _spaced(text[end])) and not _is_mark(text[end])
 
 
 def _spaced(character: str) -> bool:
@@ -127,8 +227,3 @@ def _spaced(character: str) -> bool:
 
 def _is_mark(character: str) -> bool:
     return unicodedata.category(character).startswith("M")
-
-
-_NO_MARK = (
-    "(?![" + "".join(chr(point) for point in range(0x0E00, 0x1800) if _is_mark(chr(point))) + "])"
-)

@@ -1,6 +1,6 @@
 """The words people type: commands that are the whole message, signals inside a sentence."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args
 import yaml
 
 from translations.catalogues import FOLDER
-from translations.frames import Frames, fold
+from translations.frames import Frames, Lexicon, fold
 from translations.locales import LOCALES
 
 Word = Literal["leave", "back", "menu", "help", "erase", "language", "listen", "yes", "no", "skip"]
@@ -16,6 +16,7 @@ Sign = Literal["cover", "self", "danger", "med", "watch", "child", "harm"]
 
 WORDS: tuple[Word, ...] = get_args(Word)
 SIGNS: tuple[Sign, ...] = get_args(Sign)  # in the order in which they win over one another
+LONGEST_COMMAND = 80  # characters; what is longer is a sentence
 SYMBOLS: Mapping[str, Word] = {"0": "leave", "✖": "leave", "x": "leave", "❌": "leave"}
 
 
@@ -23,6 +24,7 @@ SYMBOLS: Mapping[str, Word] = {"0": "leave", "✖": "leave", "x": "leave", "❌"
 class _List:
     """What is listed for one language, ready to be compared."""
 
+    lexicon: Lexicon
     words: Mapping[str, Word]
     said: Mapping[Word, Frames]
     signs: Mapping[Sign, Frames]
@@ -63,13 +65,7 @@ class Words:
     def sign(self, text: str, locale: str = "") -> Sign | None:
         """The gravest signal inside a sentence, or None. The words are not kept."""
         folded = fold(text)
-        heard = {
-            sign
-            for one in self._of(locale)
-            for sign, frames in one.signs.items()
-            if frames.stand_in(folded)
-            and not (sign in one.harmless and one.harmless[sign].stand_in(folded))
-        }
+        heard = {sign for one in self._of(locale) for sign in _signs(one, folded)}
         return next((sign for sign in SIGNS if sign in heard), None)
 
     def _of(self, locale: str) -> Iterable[_List]:
@@ -78,12 +74,23 @@ class Words:
         return (self._lists[code] for code in dict.fromkeys((locale, "en")) if code in self._lists)
 
 
+def _signs(one: _List, folded: str) -> Iterator[Sign]:
+    reading = one.lexicon.read(folded)
+    for sign, frames in one.signs.items():
+        harmless = one.harmless.get(sign)
+        if frames.stand_in(reading) and not (harmless and harmless.stand_in(reading)):
+            yield sign
+
+
 def _command(one: _List, folded: str) -> Word | None:
     core = _without_particles(folded, one.particles)
     for text in (folded, core):
         if word := one.words.get(text):
             return word
-    return next((word for word, frames in one.said.items() if frames.stand_in(core)), None)
+    if not one.said or len(core) > LONGEST_COMMAND:
+        return None
+    reading = one.lexicon.read(core)
+    return next((word for word, frames in one.said.items() if frames.stand_in(reading)), None)
 
 
 def _without_particles(text: str, particles: tuple[str, ...]) -> str:
@@ -104,20 +111,21 @@ def _without_particles(text: str, particles: tuple[str, ...]) -> str:
 
 def _read(locale: str, raw: Mapping[str, Any]) -> _List:
     sets, frames, unless = (raw.get(key) or {} for key in ("sets", "frames", "unless"))
-    words = {fold(str(phrase)): word for word in WORDS for phrase in raw.get(word) or ()}
+    lexicon = Lexicon(sets, locale)
     signs: dict[Sign, Frames] = {}
     for sign in SIGNS:
         phrases = [str(phrase).replace(" ", "_") for phrase in raw.get(sign) or ()]
-        signs[sign] = Frames([*phrases, *(frames.get(sign) or ())], sets, locale)
+        signs[sign] = lexicon.frames([*phrases, *(frames.get(sign) or ())])
     return _List(
-        words=words,
+        lexicon=lexicon,
+        words={fold(str(phrase)): word for word in WORDS for phrase in raw.get(word) or ()},
         said={
-            word: Frames([f"^ {frame} $" for frame in frames[word]], sets, locale)
+            word: lexicon.frames(f"^ {frame} $" for frame in frames[word])
             for word in WORDS
             if frames.get(word)
         },
         signs=signs,
-        harmless={sign: Frames(unless[sign], sets, locale) for sign in SIGNS if unless.get(sign)},
+        harmless={sign: lexicon.frames(unless[sign]) for sign in SIGNS if unless.get(sign)},
         particles=tuple(
             sorted((fold(str(p)) for p in raw.get("particles") or ()), key=len, reverse=True)
         ),

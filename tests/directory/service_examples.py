@@ -13,7 +13,7 @@ from directory.service import Contact, ContactKind, Service
 
 DATA = Path(directory.__file__).parent / "data"
 # A Tuesday, 10:00 in Bangkok.
-TUESDAY = datetime(2026, 3, 3, 3, 0, tzinfo=UTC)
+TUESDAY = datetime(2026, 3, 10, 3, 0, tzinfo=UTC)
 PHONE = Contact(kind=ContactKind.VOICE, value="02 433 5149", e164="+6624335149")
 CHAT = Contact(kind=ContactKind.CHAT, value="Messenger m.me/example")
 

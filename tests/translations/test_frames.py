@@ -1,14 +1,27 @@
 """Frames find how people say a thing, in spaced and unspaced scripts, with marks and without."""
 
+from collections.abc import Iterable, Mapping
+
 import pytest
 
-from translations.frames import FrameFaulty, Frames, bare, fold
+from translations.frames import FrameFaulty, Lexicon, bare, fold
 
 THAI = {"he": ["ผัว", "แฟน", "phua"], "hit": ["ตี", "ตบ", "ti"], "me": ["หนู", "ฉัน", "nu"]}
 
 
-def thai(*frames: str) -> Frames:
-    return Frames(frames, THAI, "th")
+class Judge:
+    """Frames over one lexicon, asked with plain text."""
+
+    def __init__(self, frames: Iterable[str], sets: Mapping[str, list[str]], locale: str) -> None:
+        self.lexicon = Lexicon(sets, locale)
+        self.frames = self.lexicon.frames(frames)
+
+    def stand_in(self, folded: str) -> bool:
+        return self.frames.stand_in(self.lexicon.read(folded))
+
+
+def thai(*frames: str) -> Judge:
+    return Judge(frames, THAI, "th")
 
 
 def test_words_of_sets_stand_for_one_another() -> None:
@@ -25,28 +38,28 @@ def test_a_gap_has_an_end() -> None:
 
 
 def test_a_mark_makes_another_word() -> None:
-    frames = Frames(["ตาย"], {}, "th")
+    frames = Judge(["ตาย"], {}, "th")
 
     assert frames.stand_in(fold("อยากตาย"))
-    assert not Frames(["ตี"], {}, "th").stand_in(fold("ตี๋มาแล้ว"))
+    assert not Judge(["ตี"], {}, "th").stand_in(fold("ตี๋มาแล้ว"))
 
 
 def test_text_without_any_tone_is_compared_without_them() -> None:
-    frames = Frames(["ช่วยด้วย"], {}, "th")
+    frames = Judge(["ช่วยด้วย"], {}, "th")
 
     assert frames.stand_in(fold("ชวยดวย"))
     assert bare(fold("ช่วยด้วย"), "th") == "ชวยดวย"
 
 
 def test_latin_words_have_borders() -> None:
-    frames = Frames(["hit"], {}, "en")
+    frames = Judge(["hit"], {}, "en")
 
     assert frames.stand_in(fold("he hit me"))
     assert not frames.stand_in(fold("white shirt"))
 
 
 def test_vietnamese_is_found_without_its_marks_and_told_apart_with_them() -> None:
-    frames = Frames(["đánh em"], {}, "vi")
+    frames = Judge(["đánh em"], {}, "vi")
 
     assert frames.stand_in(fold("nó đánh em"))
     assert frames.stand_in(fold("no danh em"))
@@ -54,7 +67,7 @@ def test_vietnamese_is_found_without_its_marks_and_told_apart_with_them() -> Non
 
 
 def test_optional_pieces_alternatives_and_ends() -> None:
-    frames = Frames(["^ stop|leave now? $"], {}, "en")
+    frames = Judge(["^ stop|leave now? $"], {}, "en")
 
     assert frames.stand_in("stop")
     assert frames.stand_in("leave now")
@@ -68,13 +81,10 @@ def test_folding() -> None:
     assert fold("ช่วย ด้วย") == fold("ช่วยด้วย")
 
 
-@pytest.mark.parametrize("frame", ["{nobody} hits", "..", ""])
+@pytest.mark.parametrize("frame", ["{nobody} hits", "..", "", "^ $"])
 def test_a_faulty_frame_is_named(frame: str) -> None:
-    if frame == "{nobody} hits":
-        with pytest.raises(FrameFaulty, match="nobody"):
-            Frames([frame], {}, "en")
-    else:
-        assert Frames([frame], {}, "en") is not None
+    with pytest.raises(FrameFaulty):
+        Judge([frame], {}, "en")
 
 
 def test_a_long_message_is_judged_quickly() -> None:
