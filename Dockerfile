@@ -19,7 +19,6 @@ USER saphan
 VOLUME /data
 EXPOSE 8080
 # An interrupt ends it in order; its last line is then "stopped".
-STOPSIGNAL SIGINT
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
     CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8080/healthz', timeout=4)"]
 CMD ["saphan", "serve", "--host", "0.0.0.0"]
