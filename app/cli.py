@@ -23,6 +23,9 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stand
 @app.callback()
 def _saphan() -> None:
     """Saphan takes a woman through safe, anonymous questions to a service that will take her."""
+    from app.logs import configure
+
+    configure("warning")
 
 
 @app.command()
@@ -233,10 +236,13 @@ def directory_search(  # noqa: PLR0913, PLR0917 - one parameter an option
     as_json: AsJson = False,
 ) -> None:
     """What a survivor with these answers would be shown."""
-    from app.looking import Asked, NotUnderstood, look
+    from app.looking import Asked, NotUnderstood, known_services, look
 
+    settings = _settings()
+    services = asyncio.run(known_services(settings))
+    asked = Asked(country, tuple(need), place, locale, frozenset(flag or ()))
     try:
-        found = look(Asked(country, tuple(need), place, locale, frozenset(flag or ())))
+        found = look(asked, services, settings.mode)
     except NotUnderstood as fault:
         _wrong(str(fault))
     if as_json:
@@ -247,7 +253,23 @@ def directory_search(  # noqa: PLR0913, PLR0917 - one parameter an option
         typer.echo(f"        {', '.join(row['reasons'])}")
     if explain:
         for row in found["hidden"]:
-            typer.echo(f"hidden  {row['id']}  {row['reason']}")
+            typer.echo(f"hidden  {row['id']}  {row['reason']}: {row['why']}")
+
+
+@directory_app.command("due")
+def directory_due(as_json: AsJson = False) -> None:
+    """What must be verified, when and by whom, the most urgent first."""
+    from app.looking import due
+
+    rows = asyncio.run(due(_settings()))
+    if as_json:
+        _print(rows)
+        return
+    for row in rows:
+        by = row["by"] if row["not_by"] is None else f"{row['by']} (not {row['not_by']})"
+        typer.echo(f"{row['priority']:2}  {row['id']}  {row['why']}  {row['due'] or 'now'}  {by}")
+        for fix in row["fixes"]:
+            typer.echo(f"        {fix}")
 
 
 @directory_app.command("import")

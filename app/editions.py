@@ -1,6 +1,9 @@
 """Which trees are served: the project's own where they are sound, else the last good edition."""
 
 import shutil
+import sys
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import structlog
@@ -15,14 +18,14 @@ log = structlog.get_logger("editions")
 def sound_book(kept: Path, folder: Path = DATA) -> FlowBook:
     """Read the trees of `folder` and keep a copy; where they are faulty, read the kept copy.
 
-    Every fault goes to standard error by the caller's exception or, where a kept edition serves
-    on, by the log's count: `saphan flows check` names each. Raises BookFaulty without a copy.
+    Every fault is named on standard error. Raises BookFaulty where there is no copy to serve.
     """
     try:
         book = _checked(folder)
     except BookFaulty as faulty:
         if not kept.is_dir():
             raise
+        print(faulty, file=sys.stderr)
         log.error("trees_refused", problems=len(faulty.problems))
         return read_book(kept)
     _keep(folder, kept)
@@ -37,11 +40,16 @@ def _checked(folder: Path) -> FlowBook:
 
 
 def _keep(folder: Path, kept: Path) -> None:
-    """Copy beside, then change places, so that a crash leaves one whole copy."""
-    fresh = kept.with_name(f"{kept.name}.new")
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir(parents=True)
+    """Copy beside, then change places. Two starts at once both leave a whole copy."""
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix="edition-", dir=kept.parent))
     for file in sorted(folder.glob("*.yaml")):
         shutil.copy(file, fresh / file.name)
-    shutil.rmtree(kept, ignore_errors=True)
-    fresh.rename(kept)
+    old = fresh.with_suffix(".old")
+    with suppress(OSError):
+        kept.rename(old)
+    try:
+        fresh.rename(kept)
+    except OSError:  # another start was quicker with the same trees
+        shutil.rmtree(fresh, ignore_errors=True)
+    shutil.rmtree(old, ignore_errors=True)

@@ -1,7 +1,7 @@
 """The clockwork of one process: deliver, sweep, and ask Telegram where no webhook is set."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -14,31 +14,49 @@ from bot.telegram_updates import read
 from handlers.deliver import deliver_forever
 from handlers.desk import Desk
 from handlers.messages import ChannelError, Incoming
-from handlers.receive import receive
+from handlers.receive import is_trouble, receive
 from handlers.sweep import sweep_forever
 from translations.locales import LOCALES, SOURCE
 
 log = structlog.get_logger("jobs")
 
+AGAIN = 5.0  # seconds until a job that failed is begun again
+FINISH = 20.0  # seconds for what is being sent when we are stopped
 TRY_AGAIN = 30.0  # seconds until a messenger that is out of reach is tried again
 
 
 @asynccontextmanager
 async def running(desk: Desk, settings: Settings) -> AsyncIterator[None]:
-    """Run every job until the block ends."""
-    jobs: list[Coroutine[Any, Any, None]] = [deliver_forever(desk), sweep_forever(desk)]
+    """Run every job until the block ends; what is being sent then is finished."""
+    stop = asyncio.Event()
+    sender = asyncio.create_task(_kept_alive(lambda: deliver_forever(desk, stop)))
+    others = [asyncio.create_task(_kept_alive(lambda: sweep_forever(desk)))]
     telegram = desk.channels.get("telegram")
     if isinstance(telegram, TelegramChannel):
-        jobs += [_introduced(desk, telegram), _telegram(desk, settings, telegram)]
-    tasks = [asyncio.create_task(job) for job in jobs]
+        others.append(asyncio.create_task(_introduced(desk, telegram)))
+        others.append(
+            asyncio.create_task(_kept_alive(lambda: _telegram(desk, settings, telegram)))
+        )
     try:
         yield
     finally:
-        for task in tasks:
+        for task in others:
             task.cancel()
-        for task in tasks:
-            with suppress(asyncio.CancelledError):
-                await task
+        stop.set()
+        desk.posted.set()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(sender, FINISH)
+        await asyncio.gather(*others, return_exceptions=True)
+
+
+async def _kept_alive(job: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """A job that fails is said aloud and begun again; one that ends has ended."""
+    while True:
+        try:
+            return await job()
+        except Exception as error:
+            log.error("job_failed", kind=type(error).__name__)
+            await asyncio.sleep(AGAIN)
 
 
 async def _telegram(desk: Desk, settings: Settings, channel: TelegramChannel) -> None:
@@ -80,7 +98,7 @@ async def _heard(desk: Desk, incoming: Incoming) -> None:
             await receive(incoming, desk)
         except Exception as error:
             log.error("turn_failed", kind=type(error).__name__, channel="telegram")
-            if pause is None:
+            if pause is None or not is_trouble(error):
                 return  # it is this update that cannot be taken; the others must not wait for it
             await asyncio.sleep(pause)
         else:

@@ -14,6 +14,7 @@ EVENTS: dict[str, frozenset[str]] = {
     "channel_ready": frozenset({"channel"}),
     "channel_unreachable": frozenset({"channel", "times"}),
     "delivery_failed": frozenset({"kind"}),
+    "job_failed": frozenset({"kind"}),
     "screen_refused": frozenset({"channel"}),
     "sweep_failed": frozenset({"kind"}),
     "turn_failed": frozenset({"kind", "channel", "place"}),

@@ -1,18 +1,23 @@
-"""`saphan directory search` and `import`: what a survivor would be shown, services from a file."""
+"""`saphan directory search`, `due` and `import`: what is shown, what to verify, what comes in."""
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from app.settings import Settings
 from app.wiring import make_folders, seed_services, utc_now
+from directory.entry import Entry
 from directory.exchange import ServicesFaulty, decoded, read_services
 from directory.places import Gazetteer
-from directory.search import Near, Query, search
+from directory.rules import EXPLAINED
+from directory.search import Mode, Near, Query, search
 from directory.service import COUNTRIES, TAXONOMY, ContactKind, Service
+from directory.verification_queue import to_verify
 from flows.book import Rules, read_book
+from handlers.curate import due_among
 from storage.migrate import migrate
-from storage.services import keep_imported
+from storage.services import keep_imported, read_all
 from storage.store import Store
 
 # Plain words for what she may need, beside the codes of the taxonomy themselves.
@@ -49,8 +54,10 @@ class Asked:
     flags: frozenset[str]
 
 
-def look(asked: Asked) -> dict[str, list[dict[str, Any]]]:
-    """`shown` and `hidden`. Raises NotUnderstood."""
+def look(
+    asked: Asked, services: Iterable[Service], mode: Mode = "trial"
+) -> dict[str, list[dict[str, Any]]]:
+    """`shown` and `hidden`, every service in one of them. Raises NotUnderstood."""
     if asked.country not in COUNTRIES:
         raise NotUnderstood(f"--country takes one of: {', '.join(COUNTRIES)}")
     rules = read_book().rules
@@ -62,15 +69,53 @@ def look(asked: Asked) -> dict[str, list[dict[str, Any]]]:
         country=asked.country,
         near=_near(asked),
         locale=asked.locale,
-        mode="trial",
+        mode=mode,
         at=utc_now(),
     )
-    answer = search(seed_services().values(), query)
+    answer = search(services, query)
     shown = [_row(h.service, h.distance_km, h.open, h.reasons) for h in answer.hits]
     return {
         "shown": shown,
-        "hidden": [{"id": h.service_id, "reason": h.reason} for h in answer.hidden],
+        "hidden": [
+            {"id": h.service_id, "reason": h.reason, "why": EXPLAINED[h.reason]}
+            for h in answer.hidden
+        ],
     }
+
+
+async def known_services(settings: Settings) -> tuple[Service, ...]:
+    """Those of the project, and over them those kept in the database, as they stand."""
+    known = seed_services()
+    async with _opened(settings) as store:
+        if store is not None:
+            async with store.turn() as turn:
+                known |= {service.id: service for service in await read_all(turn)}
+    return tuple(known.values())
+
+
+async def due(settings: Settings) -> list[dict[str, Any]]:
+    """What must be verified, the most urgent first."""
+    now = utc_now()
+    seed = seed_services().values()
+    async with _opened(settings) as store:
+        if store is None:
+            tasks = to_verify([Entry(service=service) for service in seed], (), now.date())
+        else:
+            async with store.turn() as turn:
+                tasks = await due_among(turn, seed, now)
+    return [
+        {
+            "id": task.service_id,
+            "priority": task.priority,
+            "why": task.why,
+            "due": task.due and task.due.isoformat(),
+            "by": task.by,
+            "not_by": task.not_by or None,
+            "reports": task.reports,
+            "fixes": list(task.fixes),
+        }
+        for task in tasks
+    ]
 
 
 async def import_services(
@@ -83,14 +128,25 @@ async def import_services(
         return [_fault(f.row, f.column, f.wrong, f.do) for f in faulty.faults], 0
     if write:
         make_folders(settings)
-        store = Store(settings.database())
-        try:
-            await migrate(store.engine)
-            async with store.turn() as turn:
-                await keep_imported(turn, services)
-        finally:
-            await store.close()
+        async with _opened(settings, make=True) as store:
+            if store is not None:
+                async with store.turn() as turn:
+                    await keep_imported(turn, services)
     return [], len(services)
+
+
+@asynccontextmanager
+async def _opened(settings: Settings, *, make: bool = False) -> AsyncIterator[Store | None]:
+    """The main database; None where a look would be the first to make its file."""
+    if not make and settings.database_url is None and not (settings.var / "saphan.db").exists():
+        yield None
+        return
+    store = Store(settings.database())
+    try:
+        await migrate(store.engine)
+        yield store
+    finally:
+        await store.close()
 
 
 def _codes(need: str) -> Iterable[str]:

@@ -39,7 +39,7 @@ _OURS = frozenset(
 
 def public_app(desk: Desk, telegram_secret: str | None) -> FastAPI:
     """Build the app; the desk stays whoever built it's to close."""
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     chat = WebChat(desk)
     app.include_router(chat.router())
     app.include_router(Webhooks(desk, telegram_secret).router())

@@ -3,7 +3,7 @@
 import os
 import secrets
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from dotenv import dotenv_values
 from pydantic import Field, HttpUrl, SecretStr, ValidationError, model_validator
@@ -22,6 +22,11 @@ class Settings(BaseSettings):
     """All settings (docs/operations.md). A secret may be given as `…_FILE`."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    @classmethod
+    def settings_customise_sources(cls, *_: Any, **sources: Any) -> tuple[Any, ...]:
+        """Only what is given: `read_settings` alone looks at the environment."""
+        return (sources["init_settings"],)
 
     home: Path = Path()
     mode: Literal["trial", "live"] = "trial"

@@ -137,7 +137,7 @@ def tapped(data: object) -> Choice | Pressed | None:
     if not row:
         return Choice(int(step), name)
     command = COMMANDS.get(name)
-    return Pressed(command) if command else None
+    return Pressed(command, int(step)) if command else None
 
 
 def _private(message: object) -> Address | None:

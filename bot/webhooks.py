@@ -4,13 +4,16 @@ import secrets
 from collections.abc import Mapping
 
 import orjson
+import structlog
 from fastapi import APIRouter, Request, Response
 
 from bot import telegram_updates
 from bot.bodies import body_within
 from handlers.desk import Desk
 from handlers.messages import Incoming
-from handlers.receive import receive
+from handlers.receive import is_trouble, receive
+
+log = structlog.get_logger("webhooks")
 
 MAX_UPDATE = 262_144  # bytes; a text message is far below, and we ask for nothing larger
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name (Bot API)
@@ -41,8 +44,17 @@ class Webhooks:
         body = await body_within(request, MAX_UPDATE)
         incoming = None if body is None else _read(body)
         if incoming is not None:
-            await receive(incoming, self._desk)
+            await self._take(incoming)
         return Response(status_code=200)
+
+    async def _take(self, incoming: Incoming) -> None:
+        """What fails for another reason than the database would only fail again."""
+        try:
+            await receive(incoming, self._desk)
+        except Exception as error:
+            if is_trouble(error):
+                raise
+            log.error("turn_failed", kind=type(error).__name__, channel=incoming.address.channel)
 
     def _proven(self, request: Request) -> bool:
         given = request.headers.get(SECRET_HEADER, "").encode("latin-1")

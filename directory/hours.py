@@ -1,12 +1,16 @@
 """Opening hours: is a service open at a moment, and when does it open next."""
 
-from datetime import datetime, timedelta
+import re
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from opening_hours import OpeningHours, State, validate
 
+from directory.holiday_dates import holiday_dates
+from directory.kinds import Known
+
 # IANA time zone database. The library is never told the country: it knows the public holidays
-# of Viet Nam only and raises for the other four, so public holidays are not judged here.
+# of Viet Nam only and raises for the other four, so public holidays are written out as dates.
 ZONES = {
     "KH": "Asia/Phnom_Penh",
     "LA": "Asia/Vientiane",
@@ -18,6 +22,10 @@ ZONES = {
 
 # An opening further away than this helps nobody who asks today, and bounds the work.
 LOOK_AHEAD = timedelta(days=60)
+_HOLIDAY = re.compile(r"\bPH\b")
+# Hours that name every day of the week are those of a holiday, too.
+_EVERY_DAY = re.compile(r"24/7|Mo-Su\b")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 class HoursFaulty(ValueError):
@@ -29,40 +37,95 @@ def readable(expression: str) -> bool:
     return bool(validate(expression))
 
 
-def is_open(expression: str | None, country: str, at: datetime) -> bool | None:
+def is_open(
+    expression: str | None, country: str, at: datetime, on_holidays: Known = Known.UNKNOWN
+) -> bool | None:
     """Open (True), closed (False) or unknown (None) at the aware moment `at`.
 
-    Raises HoursFaulty for a text that cannot be read, ValueError for a moment without a zone.
+    On a public holiday hours that name neither holidays (PH) nor every day are unknown, unless
+    `on_holidays` says that they hold (yes) or that it is closed (no). Raises HoursFaulty for a
+    text that cannot be read, ValueError for a moment without a zone.
     """
     if expression is None:
         return None
-    state, _ = _parsed(expression, country).state(_local(at, country))
-    if state == State.UNKNOWN:
-        return None
-    return bool(state == State.OPEN)
+    now = _local(at, country)
+    state, _ = _parsed(expression, country, now.date()).state(now)
+    if state == State.OPEN:
+        return _holds(expression, country, now.date(), on_holidays)
+    return None if state == State.UNKNOWN else False
 
 
-def opens_next(expression: str | None, country: str, at: datetime) -> datetime | None:
+def opens_next(
+    expression: str | None, country: str, at: datetime, on_holidays: Known = Known.UNKNOWN
+) -> datetime | None:
     """The start of the next opening after `at`, in the country's zone.
 
     None when it is open at `at`, when it stays shut for 60 days, and when the hours are unknown
     or the next change leads to unknown hours. Raises as `is_open` does.
     """
-    if expression is None or is_open(expression, country, at) is not False:
+    if expression is None or is_open(expression, country, at, on_holidays) is not False:
         return None
     now = _local(at, country)
-    for start, _, state, _ in _parsed(expression, country).intervals(now, now + LOOK_AHEAD):
-        if state == State.OPEN:
-            return start if isinstance(start, datetime) else None
-        if state == State.UNKNOWN:
+    hours = _parsed(expression, country, now.date())
+    for start, _, state, _ in hours.intervals(now, now + LOOK_AHEAD):
+        if state == State.UNKNOWN or not isinstance(start, datetime):
             return None
+        if state == State.OPEN:
+            holds = _holds(expression, country, start.date(), on_holidays)
+            if holds is not False and start >= now:
+                return start if holds else None
     return None
 
 
-def _parsed(expression: str, country: str) -> OpeningHours:
+def is_holiday(country: str, at: datetime) -> bool:
+    """Whether it is a public holiday there at the aware moment `at`."""
+    day = _local(at, country).date()
+    return day in holiday_dates(country, day.year)
+
+
+def _holds(expression: str, country: str, day: date, on_holidays: Known) -> bool | None:
+    """What an opening of that day is worth."""
+    if _HOLIDAY.search(expression) or day not in holiday_dates(country, day.year):
+        return True
+    match on_holidays:
+        case Known.YES:
+            return True
+        case Known.NO:
+            return False
+        case Known.UNKNOWN:
+            return True if _EVERY_DAY.match(expression) else None
+
+
+def _parsed(expression: str, country: str, day: date) -> OpeningHours:
     if not readable(expression):
         raise HoursFaulty("these opening hours cannot be read")
-    return OpeningHours(expression, timezone=ZoneInfo(ZONES[country]))
+    written = _with_dates(expression, country, day)
+    return OpeningHours(written, timezone=ZoneInfo(ZONES[country]))
+
+
+def _with_dates(expression: str, country: str, day: date) -> str:
+    """The expression with its holiday rules (PH) put as the dates around that day."""
+    if not _HOLIDAY.search(expression):
+        return expression
+    near = [
+        one
+        for year in (day.year - 1, day.year, day.year + 1)
+        for one in sorted(holiday_dates(country, year))
+        if day - timedelta(days=1) <= one <= day + LOOK_AHEAD
+    ]
+    dates = ",".join(f"{one.year} {_MONTHS[one.month - 1]} {one.day:02}" for one in near)
+    rules = [r for each in expression.split(";") for r in _dated(each.strip(), dates) if r]
+    return "; ".join(rules) or "off"
+
+
+def _dated(rule: str, dates: str) -> tuple[str, ...]:
+    """One rule as one for the days of the week and one for the dates."""
+    selector, _, rest = rule.partition(" ")
+    days = selector.split(",")
+    if "PH" not in days:
+        return (rule,)
+    others = ",".join(day for day in days if day != "PH")
+    return (f"{others} {rest}" if others else "", f"{dates} {rest}" if dates else "")
 
 
 def _local(at: datetime, country: str) -> datetime:

@@ -24,12 +24,14 @@ class Near:
 
     `also` holds further names of it and of her town (other spellings, the province before a
     merger), so that entries that use another one are found. Degrees, None when not known.
+    `side` is who controls that area, where coordinators have recorded it.
     """
 
     lat: float | None
     lon: float | None
     admin1: str
     also: frozenset[str] = frozenset()
+    side: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

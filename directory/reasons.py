@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator
 
+from directory.exposure import EXPOSURE_LABELS, exposure_labels
+from directory.her_rules import is_health
+from directory.hours import is_holiday
+from directory.intake import AlertKind, Says
 from directory.ranking import INTERPRETER, LANGUAGE_UNKNOWN, SPEAKS, Look
-from directory.rules import is_health
 from directory.service import (
     TAGS,
     Audience,
@@ -18,6 +21,11 @@ _LANGUAGE_CODES = {
     SPEAKS: "speaks_language",
     INTERPRETER: "interpreter",
     LANGUAGE_UNKNOWN: "ask_language",
+}
+_ROOM_CODES = {
+    Says.HAS_SPACE: "has_space",
+    Says.CALL: "call_about_space",
+    Says.FULL: "full",
 }
 _ASKED = {"nationality", "papers", "age", "pregnant", "children", *TAGS}
 
@@ -37,10 +45,16 @@ REASONS = frozenset(
         "nationals_only",
         "non_nationals_only",
         "listed_nationalities_only",
-        "asks_police_report",
-        "records_calls",
+        *EXPOSURE_LABELS,
+        "holiday",
+        "has_space",
+        "call_about_space",
+        "full",
+        "speaks_today",
+        *(f"alert_{kind.value}" for kind in AlertKind),
         "unchecked",
         "check_due",
+        "please_ask",
         "one_source",
         "weak_source",
         "old_source",
@@ -51,7 +65,7 @@ REASONS = frozenset(
 def reasons(look: Look) -> tuple[str, ...]:
     """Short codes of REASONS: how it is reached, what it may do to her, its trust, questions."""
     asked = sorted({*_person_questions(look), *_tag_questions(look)})
-    return (*_standing(look), *_exposure(look), *_trust(look), *asked)
+    return (*_standing(look), *_now(look), *_exposure(look), *_trust(look), *asked)
 
 
 def _standing(look: Look) -> Iterator[str]:
@@ -69,6 +83,19 @@ def _standing(look: Look) -> Iterator[str]:
         yield "in_province" if look.local else "further_away"
 
 
+def _now(look: Look) -> Iterator[str]:
+    """What holds for a while: a holiday, room, who is there today, what is wrong there."""
+    service, at = look.service, look.query.at
+    if service.hours_osm is not None and is_holiday(service.country, at):
+        yield "holiday"
+    room = service.intake.room(at)
+    if room in _ROOM_CODES:
+        yield _ROOM_CODES[room]
+    if look.query.locale in service.intake.speaks(at):
+        yield "speaks_today"
+    yield from (f"alert_{kind}" for kind in sorted(k.value for k in service.intake.alerted(at)))
+
+
 def _exposure(look: Look) -> Iterator[str]:
     service = look.service
     match service.eligibility.nationality:
@@ -80,10 +107,7 @@ def _exposure(look: Look) -> Iterator[str]:
             yield "listed_nationalities_only"
         case _:
             pass
-    if service.asks_police_report is Known.YES:
-        yield "asks_police_report"
-    if service.records_calls is Known.YES:
-        yield "records_calls"
+    yield from exposure_labels(service, child=look.query.child())
 
 
 def _trust(look: Look) -> Iterator[str]:
@@ -93,6 +117,8 @@ def _trust(look: Look) -> Iterator[str]:
         yield "unchecked"
     elif due is not None and look.query.at.date() > due:
         yield "check_due"
+    if look.please_ask():
+        yield "please_ask"
     if service.level == 0 and service.confidence == "one_source":
         yield "one_source"
     if Doubt.WEAK in service.doubts:

@@ -1,154 +1,76 @@
 """One service for survivors: who runs it, whom it takes, how to reach it."""
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from enum import Enum
-from typing import Literal, assert_never, cast
+from datetime import date, datetime, timedelta
+from typing import Literal
 
+from directory.access import Access, Advice
+from directory.contact import Contact as Contact
+from directory.exposure import Exposure
+from directory.intake import Intake
+from directory.kinds import Audience as Audience
+from directory.kinds import ContactKind as ContactKind
+from directory.kinds import Doubt as Doubt
+from directory.kinds import Kind as Kind
+from directory.kinds import Known as Known
+from directory.kinds import Nationality as Nationality
+from directory.kinds import Papers as Papers
+from directory.kinds import Withheld as Withheld
+from directory.location import Location
+from directory.tag_facts import TagFact as TagFact
+from directory.tag_facts import known
 from directory.taxonomy import COUNTRIES as COUNTRIES
-from directory.taxonomy import DERIVED_TAGS, RECORDED_TAGS, STOCK_DAYS, STOCK_TAGS
+from directory.taxonomy import RECORDED_TAGS
 from directory.taxonomy import TAGS as TAGS
 from directory.taxonomy import TAXONOMY as TAXONOMY
 from directory.taxonomy import DerivedTag as DerivedTag
-
-
-class Known(Enum):
-    """Yes, no, or nobody has asked yet; it has no truth value, so unknown is never read as no."""
-
-    YES = "yes"
-    NO = "no"
-    UNKNOWN = "unknown"
-
-    def __bool__(self) -> bool:
-        raise TypeError("compare with Known.YES, Known.NO or Known.UNKNOWN")
-
-
-class Kind(Enum):
-    """Who runs the service; always shown, because some fear the state and some trust only it."""
-
-    NGO = "ngo"
-    STATE = "state"
-    WOMEN_UNION = "women_union"
-    HEALTH = "health"
-    UN = "un"
-    EMBASSY = "embassy"
-    UNION = "union"
-    FAITH = "faith"
-    PRIVATE = "private"
-    UNKNOWN = "unknown"
-
-
-class ContactKind(Enum):
-    """What one does with a contact."""
-
-    VOICE = "voice"
-    SMS = "sms"
-    CHAT = "chat"
-    WEB = "web"
-    EMAIL = "email"
-
-
-class Nationality(Enum):
-    """Whom a service takes, by nationality."""
-
-    ANYONE = "anyone"
-    NATIONALS = "nationals"
-    LISTED = "listed"
-    NON_NATIONALS = "non_nationals"
-    UNKNOWN = "unknown"
-
-
-class Papers(Enum):
-    """Which paper a service asks for before it helps."""
-
-    NONE = "none"
-    ANY_ID = "any_id"
-    PERMIT = "permit"
-    POLICE_LETTER = "police_letter"
-    VICTIM_STATUS = "victim_status"
-    UNKNOWN = "unknown"
-
-
-class Audience(Enum):
-    """A group a service says it is for; no group named means that nothing is known."""
-
-    WOMEN = "women"
-    CHILDREN = "children"
-    YOUTH = "youth"
-    FAMILIES = "families"
-    MIGRANTS = "migrants"
-    CITIZENS_ABROAD = "citizens_abroad"
-
-
-class Doubt(Enum):
-    """Why an entry is trusted less; the first two hide it, the others only lower it."""
-
-    DOUBTFUL = "doubtful"
-    CONFLICT = "conflict"
-    WEAK = "weak"
-    OLD = "old"
-
 
 Confidence = Literal["two_sources", "one_source", "contact_unverified"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Contact:
-    """One way to reach a service: `value` is what is dialled or shown.
-
-    `e164` is the international form; `short_code` (digits only) has none and mostly works
-    inside its own country only.
-    """
-
-    kind: ContactKind
-    value: str
-    e164: str | None = None
-    short_code: str | None = None
-    toll_free: Known = Known.UNKNOWN
-    from_abroad: Known = Known.UNKNOWN
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Eligibility:
-    """Whom a service takes; `nationalities` holds country codes when the rule is `listed`."""
+    """Whom a service takes; `nationalities` holds country codes when the rule is `listed`.
+
+    Ages in years, both ends included; `older_boys_age_max` is the oldest son taken in with her.
+    """
 
     nationality: Nationality = Nationality.UNKNOWN
     nationalities: frozenset[str] = frozenset()
     papers: Papers = Papers.UNKNOWN
     audience: frozenset[Audience] = frozenset()
+    age_min: int | None = None
     age_max: int | None = None
     men: Known = Known.UNKNOWN
     lgbti: Known = Known.UNKNOWN
     pregnant: Known = Known.UNKNOWN
     children: Known = Known.UNKNOWN
     older_boys: Known = Known.UNKNOWN
+    older_boys_age_max: int | None = None
     disability: Known = Known.UNKNOWN
 
     def __post_init__(self) -> None:
         if (self.nationality is Nationality.LISTED) != bool(self.nationalities):
             raise ValueError("a listed nationality rule, and only it, names countries")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TagFact:
-    """A recorded tag, yes or no, and the day somebody checked it (None: never)."""
-
-    tag: str
-    known: Known
-    checked_on: date | None = None
+        if self.age_min is not None and self.age_max is not None and self.age_min > self.age_max:
+            raise ValueError("a lowest age above the highest")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
     """One entry of the directory; a confidential one (any shelter) has no address or position.
 
-    `state_of` is the country whose authorities run it. `level` is 0 listed, 1 called,
-    2 visited, 3 partner with agreement. `also_in` names further provinces it is present in.
-    Raises ValueError for an entry that contradicts itself, without repeating what it holds.
+    `organisation` is the name the public may see, never more (organisation.py). `state_of` is
+    the country whose authorities run it. `level` is 0 listed, 1 called, 2 visited, 3 partner
+    with agreement. `also_in` names further provinces, `locations` further places. `side` is who
+    controls the area, never shown. `withheld`, `silent_from` and `ask_first` are what people
+    found out (standing.py). Raises ValueError for an entry that contradicts itself, without
+    repeating what it holds.
     """
 
     id: str
     organisation: str
+    organisation_id: str = ""
     organisation_local: str = ""
     name: str
     kind: Kind = Kind.UNKNOWN
@@ -156,6 +78,8 @@ class Service:
     admin1: str = ""
     city: str = ""
     also_in: frozenset[str] = frozenset()
+    locations: tuple[Location, ...] = ()
+    side: str = field(default="", repr=False)
     country_wide: bool = False
     walk_in: Known = Known.UNKNOWN
     address: str | None = None
@@ -167,6 +91,7 @@ class Service:
     interpreter_languages: frozenset[str] = frozenset()
     hours: str = ""
     hours_osm: str | None = None
+    on_holidays: Known = Known.UNKNOWN
     cost: str = ""
     contacts: tuple[Contact, ...] = ()
     eligibility: Eligibility = field(default_factory=Eligibility)
@@ -177,9 +102,16 @@ class Service:
     confidential: bool = False
     may_be_shown: Known = Known.UNKNOWN
     suspended: bool = False
+    withheld: Withheld | None = None
+    silent_from: datetime | None = None
+    ask_first: bool = False
     state_of: str | None = None
     asks_police_report: Known = Known.UNKNOWN
     records_calls: Known = Known.UNKNOWN
+    exposure: Exposure = field(default_factory=Exposure)
+    intake: Intake = field(default_factory=Intake)
+    access: Access = field(default_factory=Access)
+    advice: Advice = field(default_factory=Advice)
     sources: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -189,25 +121,34 @@ class Service:
 
     def knows(self, tag: str, on: date) -> Known:
         """Whether the tag holds on this day; stock not checked for 60 days is unknown again."""
-        if tag in DERIVED_TAGS:
-            return _derived(self, cast(DerivedTag, tag))
-        for fact in self.tags:
-            if fact.tag == tag:
-                return Known.UNKNOWN if _stock_ran_out(fact, on) else fact.known
-        return Known.UNKNOWN
+        return known(self, tag, on)
 
     def due_on(self) -> date | None:
         """When it must be checked again (directory model 4.5); None if it never was."""
-        if self.checked_on is None:
-            return None
-        families = {code.split(".")[0] for code in self.codes}
-        if self.level == 0 or "HOT" in families:
-            return self.checked_on + timedelta(days=30)
-        return self.checked_on + timedelta(days=60 if families & {"HEA", "SHE", "CMG"} else 90)
+        return None if self.checked_on is None else self.checked_on + check_again_after(self)
+
+
+def check_again_after(service: Service) -> timedelta:
+    """30 days for helplines and level 0, 60 for health, shelter and caseworkers, else 90."""
+    families = {code.split(".")[0] for code in service.codes}
+    if service.level == 0 or "HOT" in families:
+        return timedelta(days=30)
+    return timedelta(days=60 if families & {"HEA", "SHE", "CMG"} else 90)
+
+
+def is_shelter(service: Service) -> bool:
+    """Whether women stay there: such a place never has an address or a position."""
+    return any(code.startswith("SHE.") for code in service.codes)
+
+
+def is_helpline(service: Service) -> bool:
+    """Whether it is a line to call: two failed test calls hide it at once."""
+    return any(code.startswith("HOT.") for code in service.codes)
 
 
 def _contradiction(service: Service) -> str | None:
     held_back = service.address is not None or service.lat is not None
+    spread = service.locations
     checks = {
         "unknown country": service.country not in COUNTRIES,
         "unknown country of the authorities": service.state_of not in (None, *COUNTRIES),
@@ -217,51 +158,12 @@ def _contradiction(service: Service) -> str | None:
         "half a position": (service.lat is None) != (service.lon is None),
         "a shelter that is not confidential": is_shelter(service) and not service.confidential,
         "a confidential service with a place": service.confidential and held_back,
+        "a confidential service with an open location": (
+            service.confidential and not all(place.confidential for place in spread)
+        ),
+        "a location in another country": {p.country for p in spread} - {service.country} != set(),
+        "a location named twice": len({place.id for place in spread}) < len(spread),
         "a level outside 0 to 3": service.level not in range(4),
         "a checked service without a date": service.level > 0 and service.checked_on is None,
     }
     return next((problem for problem, holds in checks.items() if holds), None)
-
-
-def is_shelter(service: Service) -> bool:
-    """Whether women stay there: such a place never has an address or a position."""
-    return any(code.startswith("SHE.") for code in service.codes)
-
-
-def _stock_ran_out(fact: TagFact, on: date) -> bool:
-    if fact.tag not in STOCK_TAGS or fact.known is not Known.YES:
-        return False
-    return fact.checked_on is None or on - fact.checked_on > timedelta(days=STOCK_DAYS)
-
-
-def _derived(service: Service, tag: DerivedTag) -> Known:
-    rules = service.eligibility
-    match tag:
-        case "men_ok":
-            return rules.men
-        case "lgbti_ok":
-            return rules.lgbti
-        case "older_boys_ok":
-            return rules.older_boys
-        case "disability_access":
-            return rules.disability
-        case "no_id_needed":
-            return _yes_if(rules.papers is Papers.NONE, rules.papers is not Papers.UNKNOWN)
-        case "ngo_run":
-            return _yes_if(service.kind is Kind.NGO, service.kind is not Kind.UNKNOWN)
-        case "no_police_report":
-            asks = service.asks_police_report
-            return _yes_if(asks is Known.NO, asks is not Known.UNKNOWN)
-        case "open_24h":
-            return _yes_if(service.hours_osm == "24/7", service.hours_osm is not None)
-        case "works_from_abroad":
-            said = {contact.from_abroad for contact in service.contacts}
-            return _yes_if(Known.YES in said, bool(said) and Known.UNKNOWN not in said)
-        case _:
-            assert_never(tag)
-
-
-def _yes_if(holds: bool, settled: bool) -> Known:
-    if holds:
-        return Known.YES
-    return Known.NO if settled else Known.UNKNOWN

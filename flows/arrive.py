@@ -121,6 +121,8 @@ def _widened(book: FlowBook, walk: Walk, node: Find) -> tuple[Search, int]:
 def _led(book: FlowBook, walk: Walk, target: str) -> str:
     """Where she is really led: children and adults apart, and never to an unwritten screen."""
     rules = book.rules
+    if target == rules.screens["leave"]:
+        return target  # nothing stands in the way of leaving
     tree = target.partition(".")[0]
     if walk.flags & rules.child_flags and target not in rules.child_redirect.values():
         target = rules.child_redirect.get(tree, target)
@@ -153,7 +155,10 @@ def with_flags(book: FlowBook, walk: Walk, names: tuple[str, ...]) -> Walk:
             counters[name] = counters.get(name, 0) + 1
         else:
             flags = (flags - book.rules.group_of(name)) | {name}
-    return replace(walk, flags=flags, counters=tuple(sorted(counters.items())))
+    known = replace(walk, flags=flags, counters=tuple(sorted(counters.items())))
+    if known.value_of("in") != walk.value_of("in"):
+        return replace(known, place="")  # a place belongs to its country
+    return known
 
 
 def longer(walk: Walk) -> tuple[str, ...]:

@@ -37,7 +37,8 @@ def advance(scene: Scene, walk: Walk, event: Event) -> Step:
     """
     match event:
         case Started(idle=idle):
-            return go(scene, walk, scene.book.rules.screens["idle" if idle else "start"])
+            fresh = Walk(edition=scene.book.edition, step=walk.step)
+            return go(scene, fresh, scene.book.rules.screens["idle" if idle else "start"])
         case Chose():
             return _choose(scene, walk, event)
         case Went(where=where):
@@ -61,15 +62,21 @@ def advance(scene: Scene, walk: Walk, event: Event) -> Step:
 def rebased(book: FlowBook, walk: Walk) -> Walk:
     """The walk in this edition: what an older one had and this one has not is left behind.
 
-    A person whose own screen is gone finds herself at the menu.
+    A person whose own screen is gone finds herself at the menu, and one whose screen has lost its
+    words in her language at the helplines. Buttons of an older edition only bring her screen back.
     """
-    if walk.edition == book.edition or not walk.node:
+    if not walk.node:
+        return walk
+    if walk.node in book.unready.get(walk.locale, ()):
+        walk = replace(walk, node=book.rules.screens["not_ready"], step=walk.step + 1, results=())
+    if walk.edition == book.edition:
         return walk
     known = book.nodes.keys()
     frame = walk.frame if walk.frame and {walk.frame.node, *walk.frame.trail} <= known else None
     return replace(
         walk,
         edition=book.edition,
+        step=walk.step + 1,
         node=walk.node if walk.node in known else book.rules.screens["menu"],
         trail=tuple(node for node in walk.trail if node in known),
         returning=walk.returning if walk.returning in known else "",
@@ -199,6 +206,7 @@ def _found(scene: Scene, walk: Walk, services: tuple[str, ...]) -> Step:
 
 def _returned(scene: Scene, walk: Walk, event: Returned) -> Step:
     node = scene.book.nodes[walk.node]
+    walk = with_flags(scene.book, walk, event.flags)
     walk = replace(
         walk,
         offers=event.offers,
@@ -206,7 +214,6 @@ def _returned(scene: Scene, walk: Walk, event: Returned) -> Step:
         place=event.place or walk.place,
         service=event.service or walk.service,
     )
-    walk = with_flags(scene.book, walk, event.flags)
     if isinstance(node, Input) and event.outcome in node.outcomes:
         offers = event.offers if event.outcome == "found" else ()
         return go(scene, walk, node.outcomes[event.outcome], offers=offers)

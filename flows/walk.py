@@ -8,7 +8,7 @@ import orjson
 MAX_TRAIL = 30  # screens that Back can go through
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Offer:
     """An answer that only this person has: a place, a service. `label` is ready to show."""
 
@@ -16,7 +16,7 @@ class Offer:
     label: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Frame:
     """Where an interrupt happened, so that `resume` can go back there."""
 
@@ -25,7 +25,7 @@ class Frame:
     returning: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Walk:
     """A person's place in the trees. What she said is here and nowhere else.
 

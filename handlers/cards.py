@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
-from directory.hours import is_open
+from directory.hours import HoursFaulty, is_open
 from directory.service import Contact, ContactKind, Kind, Known, Nationality, Papers, Service
 from handlers.desk import Desk
 from translations.locales import LOCALES, SOURCE
@@ -130,6 +131,8 @@ def _open(desk: Desk, service: Service, locale: str) -> Iterator[str]:
         days = say(locale, "days.mon_fri" if match[1] == "Mo-Fr" else "days.daily")
         hours = LOCALES[locale].with_digits(f"{match[2]}-{match[3]}")
         yield say(locale, "card.hours", hours=f"{days} {hours}")
-    opened = is_open(service.hours_osm, service.country, desk.clock())
+    opened = None
+    with suppress(HoursFaulty):
+        opened = is_open(service.hours_osm, service.country, desk.clock())
     if opened is not None:
         yield say(locale, "card.open_now" if opened else "card.closed_now")

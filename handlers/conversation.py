@@ -23,7 +23,7 @@ class Conversation:
     person: str
     key_name: str
     key: bytes = field(repr=False)
-    walk: Walk
+    walk: Walk = field(repr=False)
     ends_at: float
     version: int = 0
 
@@ -49,12 +49,12 @@ async def read(turn: Turn, desk: Desk, people: tuple[str, str]) -> Conversation 
         return None
     key = await desk.keystore.get(row.key) if row.expires_at > desk.now() else None
     if key is None:
-        await conversations.drop(turn, row.person)
+        await _end(turn, desk, row)
         return None
     try:
         ends_at, walk = orjson.loads(open_sealed(key, row.sealed, _place(row.person)))
     except SealBroken:
-        await conversations.drop(turn, row.person)
+        await _end(turn, desk, row)
         return None
     return Conversation(
         person=row.person,
@@ -79,6 +79,11 @@ async def keep(turn: Turn, desk: Desk, conversation: Conversation) -> None:
             version=conversation.version,
         ),
     )
+
+
+async def _end(turn: Turn, desk: Desk, row: conversations.Row) -> None:
+    await conversations.drop(turn, row.person)
+    await desk.keystore.destroy(row.key)
 
 
 def _place(person: str) -> str:

@@ -1,6 +1,7 @@
 """Sends what was posted, one chat in order, and remembers what stands; the only sender."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from typing import assert_never
 
@@ -10,55 +11,76 @@ from handlers import letters
 from handlers.desk import Desk
 from handlers.letters import Order, Trace
 from handlers.messages import Channel, ChannelError, TryLater, Unreachable
-from storage import mail, traces
+from storage import conversations, mail, traces
 from storage.mail import Letter
-from storage.store import VersionConflict
+from storage.store import Turn, VersionConflict
 
 log = structlog.get_logger("deliver")
 
 CARD_STAYS = 2.0  # seconds the last neutral line stands before it is deleted too
 PAUSE = 2.0  # seconds before a refused message is tried again
 LOOK_AGAIN = 1.0  # seconds between looks into the outbox when nobody posts
+AT_ONCE = 50  # chats that are served at the same time
 
 
 async def deliver(desk: Desk) -> int:
     """Send everything that is due now; returns how many letters were dealt with."""
+    chats = await _due(desk, AT_ONCE)
+    await asyncio.gather(*(_chat(desk, waiting) for waiting in chats))
+    return sum(map(len, chats))
+
+
+async def deliver_forever(desk: Desk, stop: asyncio.Event) -> None:
+    """Deliver until `stop`, whenever something was posted; what is under way is finished.
+
+    A slow chat holds back nobody else: each has a task of its own.
+    """
     async with desk.store.turn() as turn:
-        due = await mail.take(turn, desk.now())
+        await mail.release(turn, desk.now())
+    under_way: set[asyncio.Task[None]] = set()
+    while not stop.is_set():
+        desk.posted.clear()
+        try:
+            chats = await _due(desk, AT_ONCE - len(under_way))
+        except Exception as error:  # the outbox stays; the next look goes on
+            log.error("delivery_failed", kind=type(error).__name__)
+            chats = []
+        for waiting in chats:
+            task = asyncio.create_task(_chat(desk, waiting))
+            under_way.add(task)
+            task.add_done_callback(under_way.discard)
+        if not chats:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(desk.posted.wait(), LOOK_AGAIN)
+    if under_way:
+        await asyncio.wait(under_way)
+
+
+async def _due(desk: Desk, room: int) -> list[list[Letter]]:
+    """What is due, by person, as far as there is room."""
+    if room <= 0:
+        await asyncio.sleep(LOOK_AGAIN / 10)
+        return []
+    async with desk.store.turn() as turn:
+        due = await mail.take(turn, desk.now(), room)
     chats: dict[str, list[Letter]] = {}
     for letter in due:
         chats.setdefault(letter.person, []).append(letter)
-    await asyncio.gather(*(_chat(desk, waiting) for waiting in chats.values()))
-    return len(due)
-
-
-async def deliver_forever(desk: Desk) -> None:
-    """Deliver whenever something was posted, and look again each second."""
-    while True:
-        desk.posted.clear()
-        try:
-            dealt = await deliver(desk)
-        except Exception as error:
-            log.error("delivery_failed", kind=type(error).__name__)
-            dealt = 0
-        if not dealt:
-            try:
-                await asyncio.wait_for(desk.posted.wait(), LOOK_AGAIN)
-            except TimeoutError:
-                continue
+    return list(chats.values())
 
 
 async def _chat(desk: Desk, waiting: list[Letter]) -> None:
     for letter in waiting:
-        await _one(desk, letter)
+        try:
+            await _one(desk, letter)
+        except Exception as error:  # its lease runs out, and it is tried again
+            log.error("delivery_failed", kind=type(error).__name__)
 
 
 async def _one(desk: Desk, letter: Letter) -> None:
     order = await letters.read(desk, letter) if letter.expires_at > desk.now() else None
-    if order is None:
-        return await _done(desk, letter)
-    channel = desk.channels.get(order.address.channel)
-    if channel is None:
+    channel = desk.channels.get(order.address.channel) if order else None
+    if order is None or channel is None:
         return await _done(desk, letter)
     try:
         left = await _carry_out(desk, channel, letter, order)
@@ -92,32 +114,30 @@ async def _carry_out(desk: Desk, channel: Channel, letter: Letter, order: Order)
 
 
 async def _show(desk: Desk, channel: Channel, letter: Letter, order: Order) -> None:
-    """Put the screen into the live card, delete her typed words, remember what stands."""
+    """Put the screen into the live card and remember at once what stands."""
     if order.callback:
         await channel.receipt(order.callback)
     async with desk.store.turn() as turn:
         found = await letters.read_trace(turn, desk, letter.person)
         newer = await mail.newer_screen(turn, letter)
+    if newer or order.screen is None:
+        return
     row, trace = found or (None, Trace(address=order.address, card=order.card))
-    standing = trace.messages
-    if order.screen and not newer:
-        sent = await channel.show(order.address, order.screen, trace.card)
-        trace = replace(trace, card=sent.message_ids[-1], messages=sent.message_ids)
-    over = [m for m in standing if m not in (trace.card, *trace.messages)]
-    over += [order.heard] if order.heard else []
-    left = await channel.forget(order.address, over) if over else ()
-    trace = replace(trace, messages=tuple(dict.fromkeys((*left, *trace.messages))))
+    sent = (await channel.show(order.address, order.screen, trace.card)).message_ids
+    over = tuple(message for message in trace.messages if message not in sent)
     try:
         async with desk.store.turn() as turn:
             # In one transaction: leaving cancels the letter, so either it sees what we sent, or
             # we see that she has left.
             if not await mail.done(turn, letter):
                 raise VersionConflict
-            await letters.keep_trace(turn, desk, letter.person, trace, row)
+            await letters.keep_trace(
+                turn, desk, letter.person, replace(trace, card=sent[-1], messages=sent), row
+            )
+            await _post_forget(turn, desk, letter.person, order, over)
     except VersionConflict:  # she left while this was being sent: clear it behind her
         async with desk.store.turn() as turn:
-            order = Order(kind="forget", address=order.address, messages=trace.messages)
-            await letters.post_clearing(turn, desk, letter.person, order)
+            await _post_forget(turn, desk, letter.person, order, (*sent, *over))
     else:
         if row:
             await desk.keystore.destroy(row.key)
@@ -129,14 +149,21 @@ async def _clear(desk: Desk, channel: Channel, letter: Letter, order: Order) -> 
         await channel.receipt(order.callback)
     if order.card and channel.abilities.edits:
         await channel.neutral(order.address, order.card, order.line)
-    others = [m for m in order.messages if m != order.card]
+    others = tuple(m for m in order.messages if m != order.card)
     left = await channel.forget(order.address, others) if others else ()
     last = (order.card,) if order.card and not order.keeps_card else ()
     async with desk.store.turn() as turn:
-        for messages, wait in ((last, CARD_STAYS), (left, PAUSE)):
-            if messages:
-                rest = Order(kind="forget", address=order.address, wait=wait, messages=messages)
-                await letters.post_clearing(turn, desk, letter.person, rest)
+        await _post_forget(turn, desk, letter.person, replace(order, wait=CARD_STAYS), last)
+        await _post_forget(turn, desk, letter.person, replace(order, wait=PAUSE), left)
+
+
+async def _post_forget(
+    turn: Turn, desk: Desk, person: str, order: Order, messages: tuple[str, ...]
+) -> None:
+    """Deletions are letters of their own: tried until done, whatever becomes of the rest."""
+    if messages:
+        rest = Order(kind="forget", address=order.address, wait=order.wait, messages=messages)
+        await letters.post_clearing(turn, desk, person, rest)
 
 
 async def _done(desk: Desk, letter: Letter) -> None:
@@ -152,8 +179,11 @@ async def _later(desk: Desk, letter: Letter, seconds: float) -> None:
 
 
 async def _give_up(desk: Desk, letter: Letter) -> None:
-    """She blocked the bot: forget the address and whatever waits for it."""
+    """She blocked the bot or deleted the chat: nothing of her is of any use now."""
     async with desk.store.turn() as turn:
-        await traces.drop(turn, letter.person)
-        await mail.cancel_screens(turn, letter.person)
-    await _done(desk, letter)
+        keys = (
+            *await traces.drop(turn, letter.person),
+            *await mail.drop_all(turn, letter.person),
+            *await conversations.drop(turn, letter.person),
+        )
+    await desk.keystore.destroy(letter.key, *keys)

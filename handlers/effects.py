@@ -1,17 +1,22 @@
 """Carries out what the engine ordered: searches the directory, finds places, counts."""
 
 from datetime import datetime
+from textwrap import shorten
 from typing import assert_never
 
+from directory.gaps import gaps
+from directory.reports import week_of
 from directory.search import Hit, Near, Query, Scope, search, urgency_of
 from flows.actions import Action
 from flows.talk import Act, Count, Event, Found, Look, Returned
 from flows.walk import Offer, Walk
 from handlers.desk import Desk
+from storage.counts import Key
 from translations.sorting import in_order
 
 _SCOPES: tuple[Scope, ...] = ("near", "province", "country", "phone_only")
 SHOWN = 12  # services kept of one search: four pages
+LONGEST_NAME = 48  # characters of a name on a button
 CANDIDATES = 3  # "did you mean" at most
 
 
@@ -48,11 +53,27 @@ def _place_typed(desk: Desk, walk: Walk, words: str) -> Event:
     return Returned("found", tuple(_offer(desk, walk, match.place.id) for match in found))
 
 
-def counted(walk: Walk, count: Count, at: datetime) -> tuple[str, str, str, str, str]:
-    """The row a count goes to: week, what, name, country, language."""
+def counted(walk: Walk, count: Count, at: datetime) -> Key:
+    """The row a count goes to: week, what, name, country, language.
+
+    Only gaps and feedback carry a country, and nothing a language: a row of one rare language
+    in one country would be a path that somebody has walked.
+    """
     year, week, _ = at.isocalendar()
-    country = walk.value_of("in")
-    return (f"{year}-W{week:02}", count.what, count.name, country, walk.locale)
+    country = walk.value_of("in") if count.what in ("gap", "feedback") else ""
+    return (f"{year}-W{week:02}", count.what, count.name, country, "")
+
+
+def lacking(desk: Desk, walk: Walk, look: Look) -> tuple[Key, ...]:
+    """The rows that count why this search found nothing: week, sector with reason, country.
+
+    No language and nothing of her: coarse reasons of directory.gaps, one row a sector.
+    """
+    query = _query(desk, walk, look)
+    missing = gaps(desk.services, query, search(desk.services.values(), query))
+    country = query.country or "none"
+    week = week_of(query.at.date())
+    return tuple((week, "gap", f"{sector}/{reason}", country, "") for sector, reason in missing)
 
 
 def _search(desk: Desk, walk: Walk, look: Look) -> tuple[str, ...]:
@@ -163,7 +184,7 @@ def _offer(desk: Desk, walk: Walk, place_id: str) -> Offer:
         names.append(desk.places.name(province, walk.locale))
     if place.country != walk.value_of("in"):
         names.append(desk.translator.phrase(walk.locale, f"country.{place.country}"))
-    return Offer(place_id, ", ".join(names))
+    return Offer(place_id, _fitting(", ".join(names)))
 
 
 def _last_services(desk: Desk, walk: Walk, chosen: str) -> Event:
@@ -172,4 +193,9 @@ def _last_services(desk: Desk, walk: Walk, chosen: str) -> Event:
     shown = [desk.services[s] for s in walk.results[:CANDIDATES] if s in desk.services]
     if not shown:
         return Returned("none")
-    return Returned(offers=tuple(Offer(service.id, service.organisation) for service in shown))
+    return Returned(offers=tuple(Offer(s.id, _fitting(s.organisation)) for s in shown))
+
+
+def _fitting(name: str) -> str:
+    """A proper name that a button takes; it is no sentence, so its end may be left out."""
+    return shorten(name, LONGEST_NAME, placeholder="…")

@@ -15,11 +15,11 @@ from storage.store import Turn
 from storage.traces import TraceRow
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Order:
     """The content of a letter, due `wait` seconds from now.
 
-    `show`: the screen, her own message to delete and the tap that waits for its receipt.
+    `show`: the screen and the tap that waits for its receipt.
     `leave`: turn the card neutral with `line`, delete the messages; `keeps_card` leaves it there.
     `forget`: delete the messages.
     """
@@ -28,7 +28,6 @@ class Order:
     address: Address
     wait: float = 0
     screen: Outgoing | None = None
-    heard: str | None = None
     callback: str | None = field(default=None, repr=False)
     line: str = ""
     card: str | None = None
@@ -36,7 +35,7 @@ class Order:
     keeps_card: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Trace:
     """What stands in a chat: the live card and every message of ours and hers not deleted yet."""
 
@@ -84,7 +83,7 @@ async def read_trace(turn: Turn, desk: Desk, person: str) -> tuple[TraceRow, Tra
 async def keep_trace(
     turn: Turn, desk: Desk, person: str, trace: Trace, old: TraceRow | None
 ) -> None:
-    """Keep what stands. Raises VersionConflict when she has left in the meantime."""
+    """Keep what stands. Raises VersionConflict when the list has changed since it was read."""
     until = desk.now() + desk.keep.traces
     name, key = await desk.keystore.new(until)
     content = [trace.address.channel, trace.address.id, trace.card, trace.messages]
@@ -106,12 +105,11 @@ async def goodbye(turn: Turn, desk: Desk, person: str, order: Order) -> tuple[st
     await mail.cancel_screens(turn, person)
     found = await read_trace(turn, desk, person)
     trace = found[1] if found else Trace(address=order.address)
-    await traces.drop(turn, person)
-    heard = (order.heard,) if order.heard else ()
-    messages = tuple(dict.fromkeys((*trace.messages, *order.messages, *heard)))
+    useless = await traces.drop(turn, person)
+    messages = tuple(dict.fromkeys((*trace.messages, *order.messages)))
     card = trace.card or order.card
     await post_clearing(turn, desk, person, replace(order, card=card, messages=messages))
-    return (found[0].key,) if found else ()
+    return useless
 
 
 async def _post(
@@ -147,7 +145,6 @@ def _dump(order: Order) -> bytes:
             order.address.channel,
             order.address.id,
             asdict(order.screen) if order.screen else None,
-            order.heard,
             order.callback,
             order.line,
             order.card,
@@ -159,12 +156,11 @@ def _dump(order: Order) -> bytes:
 
 def _load(content: bytes) -> Order:
     (kind, channel, platform_id, screen, *rest) = orjson.loads(content)
-    heard, callback, line, card, messages, keeps = rest
+    callback, line, card, messages, keeps = rest
     return Order(
         kind=kind,
         address=Address(channel, platform_id),
         screen=screen and _screen(screen),
-        heard=heard,
         callback=callback,
         line=line,
         card=card,

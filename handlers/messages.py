@@ -34,14 +34,18 @@ class Choice:
     """A tapped button: the step whose screen offered it, and the option's id on that screen."""
 
     step: int
-    option: str
+    option: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """A button of the standard row, or a command such as /start."""
+    """A button of the standard row, or a command such as /start.
+
+    `step` is the screen whose button it was, where the channel knows: an old Back is no Back.
+    """
 
     command: Command
+    step: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ class Incoming:
     card_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Button:
     """A choice or an action in her language. `short` is a reviewed shorter label, where one is."""
 
@@ -84,7 +88,7 @@ class Button:
         return f"{self.icon} {self.label}".strip()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Outgoing:
     """One screen, complete: it replaces the screen before it wherever the channel can edit.
 
@@ -109,7 +113,7 @@ class Abilities:
     """What a channel can do and how much it takes; every branch on a channel is one of these.
 
     `text` counts in `unit`s; `label` in characters; `rows` bounds a keyboard.
-    `edits` and `deletes`: our own messages can be changed / removed (`hours` after sending).
+    `edits` and `deletes`: our own messages can be changed / removed, hers too (`hours` long).
     `answers`: the reply is the HTTP response itself, nothing is pushed.
     `private`: typed identifying words do not pass a platform (only our own web chat).
     `texts_of`: whose platform texts are read, where that is not the channel itself.

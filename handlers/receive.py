@@ -1,13 +1,26 @@
 """THE MAIN PATH: one incoming message, one transaction, one new screen."""
 
 import secrets
+from collections import Counter
 from dataclasses import replace
 from typing import assert_never
 
 from flows.actions import Action
 from flows.arrive import MAX_STEPS, RunsInCircle, Scene
 from flows.engine import advance, rebased
-from flows.talk import Act, Attached, Chose, Count, Event, Interrupted, Show, Started, Step, Went
+from flows.talk import (
+    Act,
+    Attached,
+    Chose,
+    Count,
+    Event,
+    Interrupted,
+    Look,
+    Show,
+    Started,
+    Step,
+    Went,
+)
 from flows.walk import Walk
 from handlers import effects, letters
 from handlers.conversation import Conversation, begin, keep, people_of, read
@@ -17,9 +30,14 @@ from handlers.messages import Address, Attachment, Choice, Incoming, Outgoing, P
 from handlers.shortcuts import meaning
 from handlers.speak import spoken
 from storage import conversations, counts, seen
-from storage.store import Turn, VersionConflict
+from storage.store import Turn, VersionConflict, is_trouble, one_at_a_time
+from translations.locales import SOURCE
+from translations.translator import NotTranslated
+
+__all__ = ["is_open", "is_trouble", "receive"]
 
 FIRST_STEP = 1_000
+WAVE = "👋"
 MAX_TRIES = 5  # turns done again because another message of the same person was quicker
 
 
@@ -51,19 +69,21 @@ async def is_open(address: Address, desk: Desk) -> bool:
 async def _turn(incoming: Incoming, desk: Desk) -> Outgoing | None:
     people = await people_of(desk, incoming.address)
     async with desk.store.turn() as turn:
+        await one_at_a_time(turn, people[0])
         if not await _first_time(turn, incoming, desk):
             return None
+        await _forget_words(turn, desk, people[0], incoming)
         conversation = await read(turn, desk, people) or await _fresh(desk, people[0])
         scene = _scene(desk, incoming)
         walk = rebased(desk.book, conversation.walk)
-        step = _settled(desk, scene, _step(desk, scene, walk, incoming))
+        step, lacking = _settled(desk, scene, _step(desk, scene, walk, incoming))
         screen = _screen(desk, step)
         conversation = replace(conversation, walk=step.walk)
         if step.walk.ended:
             useless = await _leave(turn, desk, conversation, incoming, screen)
         else:
             useless = await _stay(turn, desk, conversation, incoming, screen)
-        await _count(turn, desk, step)
+        await _count(turn, desk, step, lacking)
     if useless:
         await desk.keystore.destroy(*useless)
     return screen
@@ -75,6 +95,15 @@ async def _first_time(turn: Turn, incoming: Incoming, desk: Desk) -> bool:
         return True
     event = f"{incoming.address.channel}:{incoming.event_id}"[:80]
     return await seen.first_time(turn, event, desk.now() + desk.keep.seen)
+
+
+async def _forget_words(turn: Turn, desk: Desk, person: str, incoming: Incoming) -> None:
+    """Her own message is to be deleted whatever becomes of the answer, of her, or of us."""
+    channel = desk.channels[incoming.address.channel]
+    if incoming.message_id and channel.abilities.deletes:
+        messages = (incoming.message_id,)
+        order = Order(kind="forget", address=incoming.address, messages=messages)
+        await letters.post_clearing(turn, desk, person, order)
 
 
 async def _fresh(desk: Desk, person: str) -> Conversation:
@@ -100,12 +129,21 @@ def _step(desk: Desk, scene: Scene, walk: Walk, incoming: Incoming) -> Step:
             return advance(scene, walk, event or effects.typed(desk, walk, words))
         case Choice(step=number, option=option):
             return advance(scene, walk, Chose(number, option))
-        case Pressed(command=command):
-            return advance(scene, walk, Started() if command == "start" else Went(command))
+        case Pressed():
+            return advance(scene, walk, _pressed(walk, said))
         case Attachment():
             return advance(scene, walk, Attached())
         case _:
             assert_never(said)
+
+
+def _pressed(walk: Walk, said: Pressed) -> Event:
+    """A button of the row; only leaving does not ask from which screen it comes."""
+    if said.command == "start":
+        return Started()
+    if said.command != "leave" and said.step not in (None, walk.step):
+        return Chose(said.step or 0, "")  # an old button: the present question again
+    return Went(said.command)
 
 
 def _first(desk: Desk, said: Said) -> Event:
@@ -126,20 +164,33 @@ def _first(desk: Desk, said: Said) -> Event:
             return Started(idle=True)
 
 
-def _settled(desk: Desk, scene: Scene, step: Step) -> Step:
-    """Answer the engine's orders until it waits for her."""
+def _settled(desk: Desk, scene: Scene, step: Step) -> tuple[Step, tuple[counts.Key, ...]]:
+    """Answer the engine's orders until it waits for her; also what the directory lacked."""
     done: list[Count] = []
+    lacking: tuple[counts.Key, ...] = ()
     for _ in range(MAX_STEPS):
         if not (order := step.asks):
-            return Step(step.walk, (*done, *step.effects))
+            return Step(step.walk, (*done, *step.effects)), lacking
         done += [e for e in step.effects if isinstance(e, Count)]
-        step = advance(scene, step.walk, effects.answer(desk, step.walk, order))
+        asked = step.walk
+        step = advance(scene, asked, effects.answer(desk, asked, order))
+        # The engine counts a gap when a search, widened as far as its node says, found nothing.
+        if isinstance(order, Look) and Count("gap", asked.node) in step.effects:
+            lacking += effects.lacking(desk, asked, order)
     raise RunsInCircle(step.walk.node)
 
 
 def _screen(desk: Desk, step: Step) -> Outgoing:
     show = next(e for e in step.effects if isinstance(e, Show))
-    return spoken(desk, step.walk, show)
+    try:
+        return spoken(desk, step.walk, show)
+    except NotTranslated:
+        if not step.walk.ended:
+            raise
+        # Nothing stands in the way of leaving, not even a missing word of goodbye.
+        return Outgoing(
+            step=step.walk.step, locale=SOURCE, node=show.node, texts=(WAVE,), ended=True
+        )
 
 
 async def _stay(
@@ -152,7 +203,6 @@ async def _stay(
             kind="show",
             address=incoming.address,
             screen=screen,
-            heard=incoming.message_id,
             callback=incoming.callback_id,
             card=incoming.card_id,
         )
@@ -170,7 +220,6 @@ async def _leave(
     order = Order(
         kind="leave",
         address=incoming.address,
-        heard=incoming.message_id,
         callback=incoming.callback_id,
         line="\n".join(screen.texts),
         card=incoming.card_id,
@@ -182,9 +231,9 @@ async def _leave(
     )
 
 
-async def _count(turn: Turn, desk: Desk, step: Step) -> None:
+async def _count(turn: Turn, desk: Desk, step: Step, lacking: tuple[counts.Key, ...]) -> None:
     at = desk.clock()
-    keys: dict[counts.Key, int] = {}
+    keys: dict[counts.Key, int] = dict(Counter(lacking))
     for effect in step.effects:
         for count in _counts_of(step.walk, effect):
             key = effects.counted(step.walk, count, at)

@@ -15,6 +15,7 @@ from translations.locales import western
 from translations.words import Word
 
 _YES, _NO = "✅", "❌"
+DIGITS = 2  # of the longest number that can name an answer
 
 
 def meaning(desk: Desk, scene: Scene, walk: Walk, words: str) -> Event | None:
@@ -47,9 +48,8 @@ def _before_language(desk: Desk, scene: Scene, walk: Walk, words: str) -> Event:
     for option in options:
         if isinstance(option.label, TextId) and fold(option.label.msgid) == fold(words):
             return Chose(walk.step, option.id)
-    number = western(words.strip())
-    if number.isascii() and number.isdigit() and 0 < int(number[:3]) <= len(options):
-        return Chose(walk.step, options[int(number[:3]) - 1].id)
+    if option_id := _numbered(options, words):
+        return Chose(walk.step, option_id)
     if desk.words.sign(words) == "cover":
         return Interrupted("cover")
     return Wrote()
@@ -58,10 +58,8 @@ def _before_language(desk: Desk, scene: Scene, walk: Walk, words: str) -> Event:
 def _option(desk: Desk, scene: Scene, walk: Walk, words: str, command: Word | None) -> str | None:
     """The answer whose number, label or plain yes / no was typed."""
     options = present(scene, walk).choices
-    number = western(words.strip())
-    if number.isascii() and number.isdigit():
-        position = int(number[:3])
-        return options[position - 1].id if 0 < position <= len(options) else None
+    if option_id := _numbered(options, words):
+        return option_id
     folded = fold(words)
     for option in options:
         if fold(label_of(desk, walk.locale, option)) == folded:
@@ -69,6 +67,14 @@ def _option(desk: Desk, scene: Scene, walk: Walk, words: str, command: Word | No
     icon = {"yes": _YES, "no": _NO, "skip": "⏭"}.get(command or "")
     marked = [option.id for option in options if icon and option.icon == icon]
     return marked[0] if len(marked) == 1 else None
+
+
+def _numbered(options: tuple[Option, ...], words: str) -> str | None:
+    """The answer with a typed number; a telephone number is none."""
+    number = western(words.strip())
+    if not (number.isascii() and number.isdigit() and len(number) <= DIGITS):
+        return None
+    return options[int(number) - 1].id if 0 < int(number) <= len(options) else None
 
 
 def label_of(desk: Desk, locale: str, option: Option) -> str:

@@ -7,6 +7,7 @@ import structlog
 from handlers import letters
 from handlers.desk import Desk
 from handlers.letters import Order
+from handlers.receive import WAVE
 from storage import conversations, seen
 from storage.expired import drop_expired
 from storage.store import Turn
@@ -14,7 +15,6 @@ from storage.store import Turn
 log = structlog.get_logger("sweep")
 
 EVERY = 20.0  # seconds; what is over is gone within a minute (R22)
-_HELLO = "👋"
 
 
 async def sweep(desk: Desk) -> int:
@@ -23,7 +23,8 @@ async def sweep(desk: Desk) -> int:
     async with desk.store.turn() as turn:
         over = await conversations.expired(turn, desk.now())
         for person, key in over:
-            useless += [key, *await _end(turn, desk, person)]
+            if await conversations.drop_over(turn, person, key, desk.now()):
+                useless += [key, *await _cleared(turn, desk, person)]
         await seen.forget_expired(turn, desk.now())
         await drop_expired(turn, desk.now())
     if useless:
@@ -43,11 +44,10 @@ async def sweep_forever(desk: Desk) -> None:
         await asyncio.sleep(EVERY)
 
 
-async def _end(turn: Turn, desk: Desk, person: str) -> tuple[str, ...]:
-    """First the card is to be made neutral and the chat cleared; then nothing is left."""
+async def _cleared(turn: Turn, desk: Desk, person: str) -> tuple[str, ...]:
+    """The card is to be made neutral and the chat cleared; the keys that are of no use now."""
     found = await letters.read_trace(turn, desk, person)
-    await conversations.drop(turn, person)
     if found is None:
         return ()
-    order = Order(kind="leave", address=found[1].address, line=_HELLO)
+    order = Order(kind="leave", address=found[1].address, line=WAVE)
     return await letters.goodbye(turn, desk, person, order)

@@ -59,9 +59,28 @@ async def keep(turn: AsyncConnection, row: Row) -> None:
         raise VersionConflict
 
 
-async def drop(turn: AsyncConnection, person: str) -> None:
-    """Remove the row; its key is destroyed by the caller after the commit."""
-    await turn.execute(delete(conversations).where(conversations.c.person == person))
+async def drop(turn: AsyncConnection, person: str) -> tuple[str, ...]:
+    """Remove the row; the caller destroys its key, named here, after the commit."""
+    gone = await turn.execute(
+        delete(conversations)
+        .where(conversations.c.person == person)
+        .returning(conversations.c.key)
+    )
+    return tuple(gone.scalars())
+
+
+async def drop_over(turn: AsyncConnection, person: str, key: str, now: float) -> bool:
+    """Remove a conversation whose time is over; False when she has come back since."""
+    gone = await turn.execute(
+        delete(conversations)
+        .where(
+            conversations.c.person == person,
+            conversations.c.key == key,
+            conversations.c.expires_at < now,
+        )
+        .returning(conversations.c.person)
+    )
+    return gone.first() is not None
 
 
 async def expired(

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.rows import mail
 
 Kind = Literal["show", "leave", "forget"]
-LEASE = 30.0  # seconds a process has for one letter before another may take it
+LEASE = 120.0  # seconds one process has for a letter; longer than the slowest send
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +94,14 @@ async def newer_screen(turn: AsyncConnection, letter: Letter) -> bool:
     return found.first() is not None
 
 
-async def waits_for(turn: AsyncConnection, person: str) -> bool:
-    """Whether anything is still to be done at a messenger for this person."""
-    found = await turn.execute(select(mail.c.id).where(mail.c.person == person).limit(1))
-    return found.first() is not None
+async def drop_all(turn: AsyncConnection, person: str) -> tuple[str, ...]:
+    """Nothing more is sent to or deleted for this person; the keys that are of no use now."""
+    gone = await turn.execute(delete(mail).where(mail.c.person == person).returning(mail.c.key))
+    return tuple(gone.scalars())
+
+
+async def release(turn: AsyncConnection, now: float) -> None:
+    """At the start of the only process: what a crash left leased may be taken at once."""
+    await turn.execute(
+        update(mail).where(mail.c.due_at > now, mail.c.due_at <= now + LEASE).values(due_at=now)
+    )

@@ -82,6 +82,21 @@ services = Table(
     Column("document", Text, nullable=False),
 )
 
+truths = Table(
+    "truths",
+    metadata,
+    Column("service", String(40), primary_key=True),
+    Column("document", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+organisations = Table(
+    "organisations",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("document", Text, nullable=False),
+)
+
 keys = Table(
     "keys",
     key_metadata,

@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlalchemy import event, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 _BUSY = 10_000  # milliseconds a writer waits for another
@@ -39,6 +41,18 @@ class Store:
     async def close(self) -> None:
         """Give back all connections."""
         await self.engine.dispose()
+
+
+async def one_at_a_time(turn: Turn, name: str) -> None:
+    """Let turns of the same name wait for one another; on SQLite every turn does anyway."""
+    if turn.dialect.name == "postgresql":
+        lock = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+        await turn.execute(lock, {"name": name})
+
+
+def is_trouble(error: BaseException) -> bool:
+    """Whether the database is to blame, so that the same turn may go well later."""
+    return isinstance(error, DBAPIError | PoolTimeout)
 
 
 def make_engine(url: str, *, journal: str = "WAL") -> AsyncEngine:

@@ -55,6 +55,9 @@ async def keep(turn: AsyncConnection, row: TraceRow) -> None:
         raise VersionConflict
 
 
-async def drop(turn: AsyncConnection, person: str) -> None:
-    """Forget which messages stand; whoever deletes them has taken the list."""
-    await turn.execute(delete(traces).where(traces.c.person == person))
+async def drop(turn: AsyncConnection, person: str) -> tuple[str, ...]:
+    """Forget which messages stand; the keys that are of no use now."""
+    gone = await turn.execute(
+        delete(traces).where(traces.c.person == person).returning(traces.c.key)
+    )
+    return tuple(gone.scalars())

@@ -30,7 +30,8 @@ class FakeChannel:
     )
     chats: dict[str, dict[str, str]] = field(default_factory=dict)
     shown: list[Outgoing] = field(default_factory=list)
-    failing: list[Exception] = field(default_factory=list)
+    failing: list[Exception] = field(default_factory=list)  # for showing
+    keeps: list[Exception] = field(default_factory=list)  # for deleting
     number: int = 0
 
     def hers(self, chat: str, words: str) -> str:
@@ -55,7 +56,8 @@ class FakeChannel:
             self.chats[address.id][card] = line
 
     async def forget(self, address: Address, message_ids: Sequence[str]) -> tuple[str, ...]:
-        self._trouble()
+        if self.keeps:
+            raise self.keeps.pop(0)
         for message in message_ids:
             self.chats.get(address.id, {}).pop(message, None)
         return ()

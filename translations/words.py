@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args
 import yaml
 
 from translations.catalogues import FOLDER
-from translations.frames import Frames, Lexicon, fold
+from translations.frames import FrameFaulty, Frames, Lexicon, fold
 from translations.locales import LOCALES
 
 Word = Literal["leave", "back", "menu", "help", "erase", "language", "listen", "yes", "no", "skip"]
@@ -109,6 +109,12 @@ def _without_particles(text: str, particles: tuple[str, ...]) -> str:
         text = cut
 
 
+def _some(folded: str, locale: str, word: Word) -> str:
+    if not folded:
+        raise FrameFaulty(f"words.yaml of {locale}: a phrase of {word} holds no letter or digit")
+    return folded
+
+
 def _read(locale: str, raw: Mapping[str, Any]) -> _List:
     sets, frames, unless = (raw.get(key) or {} for key in ("sets", "frames", "unless"))
     lexicon = Lexicon(sets, locale)
@@ -118,7 +124,11 @@ def _read(locale: str, raw: Mapping[str, Any]) -> _List:
         signs[sign] = lexicon.frames([*phrases, *(frames.get(sign) or ())])
     return _List(
         lexicon=lexicon,
-        words={fold(str(phrase)): word for word in WORDS for phrase in raw.get(word) or ()},
+        words={
+            _some(fold(str(phrase)), locale, word): word
+            for word in WORDS
+            for phrase in raw.get(word) or ()
+        },
         said={
             word: lexicon.frames(f"^ {frame} $" for frame in frames[word])
             for word in WORDS

@@ -60,7 +60,7 @@ def test_a_tap_on_a_card_too_old_for_telegram_still_counts() -> None:
     incoming = read(tap("3:!leave", message=gone))
 
     assert incoming is not None
-    assert incoming.said == Pressed("leave")
+    assert incoming.said == Pressed("leave", 3)
     assert incoming.card_id == "30"
 
 
@@ -70,7 +70,8 @@ def test_every_command_is_understood_typed_and_in_the_row(command: Command) -> N
 
     assert typed is not None
     assert tapped is not None
-    assert typed.said == tapped.said == Pressed(command)
+    assert typed.said == Pressed(command)
+    assert tapped.said == Pressed(command, 40)
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,8 @@ def check_bounds(incoming: Incoming) -> None:
             assert 0 <= step < 10**9
             assert option.isascii()
             assert len(option) <= 62
-        case Pressed(command):
+        case Pressed(command, step):
+            assert step is None or 0 <= step < 10**9
             assert command in COMMANDS.values()
         case Attachment():
             pass

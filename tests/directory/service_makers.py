@@ -12,6 +12,10 @@ from typing import Any
 
 from hypothesis import strategies as some
 
+from directory.access import Access, Start
+from directory.exposure import Duty, Exposure
+from directory.intake import ROOM, Alert, AlertKind, Capacity, Intake, Says
+from directory.location import Location
 from directory.search import Near, Query, Way
 from directory.service import (
     TAGS,
@@ -27,6 +31,7 @@ from directory.service import (
     Papers,
     Service,
     TagFact,
+    Withheld,
 )
 from directory.taxonomy import RECORDED_TAGS
 from tests.directory.service_examples import TUESDAY
@@ -59,6 +64,7 @@ FLAGS = (
 )
 FEW = ("TH", "KH", "MM", "LA")
 MOSTLY_THAI = (*["TH"] * 7, "KH", "MM", "LA")
+SIDES = ("", "", "east", "west")
 PROVINCES = ("", "Tak", "Trat")
 SOURCES: tuple[Confidence, ...] = ("two_sources", "one_source")
 NOBODY: frozenset[str] = frozenset()
@@ -106,20 +112,68 @@ class Maker(Random):
         """Whom it takes."""
         nationality = self.choice([Nationality.UNKNOWN, Nationality.UNKNOWN, *Nationality])
         listed = nationality is Nationality.LISTED
-        people = ("men", "lgbti", "pregnant", "children", "older_boys", "disability")
+        named = ("men", "lgbti", "pregnant", "children", "older_boys", "disability")
+        people: dict[str, Any] = {group: self.known() for group in named}
         return Eligibility(
             nationality=nationality,
             nationalities=frozenset(self.sample(FEW, self.randint(1, 3))) if listed else NOBODY,
             papers=self.choice([Papers.NONE, Papers.UNKNOWN, *Papers]),
             audience=self.mostly(frozenset(), [frozenset({one}) for one in Audience]),
-            age_max=self.choice([None, 25]),
-            **{group: self.known() for group in people},
+            age_max=self.choice([None, 25, 25]),
+            age_min=self.mostly(None, [15, 18]),
+            **people,
         )
 
     def contacts(self) -> tuple[Contact, ...]:
         """None to two ways to reach it."""
         kinds = [self.mostly(ContactKind.VOICE, ContactKind) for _ in range(self.randint(0, 3))]
         return tuple(Contact(kind=kind, value="1", from_abroad=self.known()) for kind in kinds)
+
+    def intake(self) -> Intake:
+        """Mostly nothing; else some statements, a pause or an alert, some of them run out."""
+        if self.random() < 0.6:
+            return Intake()
+        since = TUESDAY - timedelta(days=self.randint(0, 2))
+        until = since + timedelta(days=self.randint(1, 4))
+        says: list[tuple[Says, str]] = [(one, "") for one in ROOM]
+        says += [(Says.NO_BOYS_OVER, "12"), (Says.SPEAKS, "my")]
+        return Intake(
+            capacity=tuple(
+                Capacity(says=says_it, value=value, since=since, until=until, by="ma.1")
+                for says_it, value in self.sample(says, self.randint(0, 2))
+            ),
+            paused_until=self.mostly(None, [until]),
+            alerts=tuple(
+                Alert(kind=kind, since=since, until=until, by="ma.1")
+                for kind in self.some_of(AlertKind, 1)
+            ),
+        )
+
+    def exposure(self) -> Exposure:
+        """Whom it tells and must report to."""
+        return Exposure(
+            shares_with_police=self.known(),
+            shares_with_immigration=self.mostly(Known.UNKNOWN, Known),
+            must_report_adult=self.choice(list(Duty)),
+            must_report_child=self.choice(list(Duty)),
+        )
+
+    def spread(self, country: str, secret: bool) -> tuple[Location, ...]:
+        """None or one further location."""
+        if self.random() < 0.7:
+            return ()
+        placed = not secret
+        return (
+            Location(
+                id="l",
+                country=country,
+                admin1=self.choice(PROVINCES),
+                lat=self.uniform(5, 21) if placed else None,
+                lon=self.uniform(97, 106) if placed else None,
+                confidential=secret,
+                side=self.choice(SIDES),
+            ),
+        )
 
     def tags(self) -> tuple[TagFact, ...]:
         """Some recorded tags, some of them never checked."""
@@ -137,12 +191,15 @@ def made(seed: int) -> Service:
     secret = "SHE.EMERG" in codes or maker.random() < 0.3
     placed = not secret and maker.random() < 0.6
     level = maker.choice([0, 1, 3])
+    country = maker.choice(MOSTLY_THAI)
     return Service(
         id=f"S-{seed}",
         organisation="Example",
         name="Example",
         kind=maker.mostly(Kind.NGO, (Kind.EMBASSY, Kind.STATE, Kind.UNKNOWN)),
-        country=maker.choice(MOSTLY_THAI),
+        country=country,
+        locations=maker.spread(country, secret),
+        side=maker.choice(SIDES),
         admin1=maker.choice(PROVINCES),
         country_wide=maker.random() < 0.5,
         walk_in=maker.known(),
@@ -161,6 +218,13 @@ def made(seed: int) -> Service:
         confidential=secret,
         may_be_shown=maker.mostly(Known.UNKNOWN, Known),
         suspended=maker.random() < 0.1,
+        withheld=maker.mostly(None, [None, *Withheld]),
+        silent_from=maker.mostly(None, [None, TUESDAY + timedelta(hours=20)]),
+        ask_first=maker.random() < 0.2,
+        intake=maker.intake(),
+        exposure=maker.exposure(),
+        access=Access(starts=maker.mostly(NOBODY, [maker.some_of(Start, 2)])),
+        on_holidays=maker.known(),
         state_of=maker.mostly(None, ("KH", "KH", "TH", "MM")),
         asks_police_report=maker.known(),
         records_calls=maker.known(),
@@ -174,6 +238,7 @@ def queries(draw: some.DrawFn) -> Query:
         lat=some.floats(min_value=5, max_value=21),
         lon=some.floats(min_value=97, max_value=106),
         admin1=some.sampled_from(["Tak", "Trat", "Trang"]),
+        side=some.sampled_from(SIDES),
     )
     tags = some.frozensets(some.sampled_from(sorted(TAGS)), max_size=2)
     flags = some.frozensets(some.sampled_from(FLAGS), max_size=2)

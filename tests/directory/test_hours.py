@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from directory.hours import ZONES, HoursFaulty, is_open, opens_next, readable
-from directory.service import COUNTRIES
+from directory.hours import ZONES, HoursFaulty, is_holiday, is_open, opens_next, readable
+from directory.service import COUNTRIES, Known
 from tests.directory.service_examples import seed
 
 OFFICE = "Mo-Fr 08:30-16:30"
@@ -96,3 +96,79 @@ def test_hours_of_the_seed_are_those_its_source_prints(row: str, expression: str
     found = {service.id: service.hours_osm for service in seed()}
 
     assert found[row] == expression
+
+
+def local(country: str, *when: int) -> datetime:
+    return datetime(*when, tzinfo=ZoneInfo(ZONES[country]))  # type: ignore[misc, arg-type]
+
+
+# A fixed holiday of each country, a weekday in 2026, as its law names the date.
+HOLIDAYS = [
+    ("KH", (2026, 1, 7, 10)),  # Victory over Genocide Day
+    ("LA", (2026, 12, 2, 10)),  # National Day
+    ("MM", (2026, 2, 12, 10)),  # Union Day
+    ("TH", (2026, 12, 10, 10)),  # Constitution Day
+    ("VN", (2026, 9, 2, 10)),  # National Day
+]
+
+
+@pytest.mark.parametrize(("country", "when"), HOLIDAYS)
+def test_on_a_public_holiday_office_hours_are_unknown_and_night_is_still_closed(
+    country: str, when: tuple[int, ...]
+) -> None:
+    noon = local(country, *when)
+    night = noon.replace(hour=23)
+
+    assert is_open(OFFICE, country, noon) is None
+    assert is_open(OFFICE, country, night) is False
+    assert is_open(OFFICE, country, noon + timedelta(days=7)) is True
+
+
+@pytest.mark.parametrize("expression", ["24/7", "Mo-Su 09:00-21:00", "Mo-Fr 08:30-16:30; PH open"])
+def test_hours_that_name_every_day_or_holidays_hold_on_them(expression: str) -> None:
+    assert is_open(expression, "TH", local("TH", 2026, 12, 10, 10)) is True
+
+
+@pytest.mark.parametrize(
+    ("expression", "at_ten", "at_eighteen"),
+    [
+        ("Mo-Fr 08:30-16:30; PH off", False, False),
+        ("Mo-Fr 08:30-16:30; PH 17:00-19:00", False, True),
+        ("Mo-Fr,PH 08:30-16:30", True, False),
+        ("PH 09:00-12:00", True, False),
+    ],
+)
+def test_a_rule_for_holidays_is_kept(expression: str, at_ten: bool, at_eighteen: bool) -> None:
+    holiday = local("TH", 2026, 12, 10, 10)
+
+    assert is_open(expression, "TH", holiday) is at_ten
+    assert is_open(expression, "TH", holiday.replace(hour=18)) is at_eighteen
+
+
+def test_a_rule_for_holidays_alone_is_closed_on_other_days() -> None:
+    far_from_any = local("TH", 2026, 8, 25, 10)
+
+    assert is_open("PH 09:00-12:00", "TH", far_from_any) is False
+
+
+def test_the_service_can_say_what_holds_on_holidays() -> None:
+    holiday = local("TH", 2026, 12, 10, 10)
+
+    assert is_open(OFFICE, "TH", holiday, Known.YES) is True
+    assert is_open(OFFICE, "TH", holiday, Known.NO) is False
+
+
+def test_the_next_opening_passes_over_a_holiday_that_is_closed() -> None:
+    eve = local("TH", 2026, 12, 9, 20)
+
+    assert opens_next(OFFICE, "TH", eve, Known.NO) == local("TH", 2026, 12, 11, 8, 30)
+    assert opens_next("Mo-Fr 08:30-16:30; PH off", "TH", eve) == local("TH", 2026, 12, 11, 8, 30)
+    assert opens_next(OFFICE, "TH", eve, Known.YES) == local("TH", 2026, 12, 10, 8, 30)
+    assert opens_next(OFFICE, "TH", eve) is None
+
+
+def test_a_holiday_of_one_country_is_none_of_another() -> None:
+    moment = local("TH", 2026, 12, 10, 10)
+
+    assert is_holiday("TH", moment)
+    assert not is_holiday("LA", moment)

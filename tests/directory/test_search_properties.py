@@ -8,6 +8,11 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from directory.access import Start
+from directory.exposure import Exposure
+from directory.gaps import GAP_REASONS, NONE_LISTED, gaps
+from directory.intake import ROOM, Intake, Says
+from directory.rules import EXPLAINED
 from directory.search import HIDING, REASONS, Hit, Query, search
 from directory.service import (
     COUNTRIES,
@@ -34,6 +39,8 @@ UNDESCRIBED: dict[str, Any] = {
     "hours_osm": None,
     "contacts": (Contact(kind=ContactKind.VOICE, value="1"),),
     "asks_police_report": Known.UNKNOWN,
+    "exposure": Exposure(),
+    "intake": Intake(),
 }
 ABOUT_HER = {reason for reason in HIDING if reason.startswith("lacks_")} | {
     "papers",
@@ -45,6 +52,11 @@ ABOUT_HER = {reason for reason in HIDING if reason.startswith("lacks_")} | {
     "only_abroad",
     "child_only",
     "women_only",
+    "adults_only",
+    "shares_with_immigration",
+    "no_older_boys_now",
+    "full",
+    "paused",
 }
 plenty = settings(max_examples=100, deadline=None)
 many = settings(max_examples=400, deadline=None)
@@ -140,6 +152,10 @@ def forbidden(service: Service, asked: Query) -> list[str]:
         "far": too_far(service, asked),
         "medicine": out_of_stock(service, asked),
         "age of data": stale(service, asked.at.date()),
+        "people": service.withheld is not None or silent(service, asked),
+        "room": no_room(service, asked),
+        "exposure": exposes(service, asked),
+        "line": across(service, asked),
     }
     return [rule for rule, holds in broken.items() if holds]
 
@@ -158,7 +174,9 @@ def too_old_or_young(service: Service, asked: Query) -> bool:
     if asked.flags & {"age_15_17", "age_u15", "age_u18"}:
         for_all = {"EMG.POLICE", "HOT.CHILD", "HEA.CMR"} & {*asked.sectors, "HOT.CHILD"}
         named = service.eligibility.audience & {Audience.CHILDREN, Audience.YOUTH}
-        return not service.codes & for_all and not named
+        youngest = 14 if "age_u15" in asked.flags else 17
+        too_young = (service.eligibility.age_min or 0) > youngest
+        return too_young or (not service.codes & for_all and not named)
     return "age_adult" in asked.flags and service.eligibility.audience == {Audience.CHILDREN}
 
 
@@ -185,8 +203,9 @@ def refuses_her(service: Service, asked: Query) -> bool:
 
 def no_number(service: Service, asked: Query) -> bool:
     kinds = {contact.kind for contact in service.contacts} - {ContactKind.WEB}
-    local = asked.near is not None and service.admin1 == asked.near.admin1
-    close = service.lat is not None and not service.country_wide and asked.near is not None
+    named = {service.admin1, *(place.admin1 for place in service.locations)}
+    local = asked.near is not None and asked.near.admin1 in named
+    close = placed(service) and not service.country_wide and asked.near is not None
     must_call = asked.urgency == "now" and asked.how == {"phone"}
     return not kinds and (must_call or not (local or close))
 
@@ -201,8 +220,13 @@ def wrong_way(service: Service, asked: Query) -> bool:
 def too_far(service: Service, asked: Query) -> bool:
     if asked.country is None or asked.near is None or service.country_wide:
         return False
-    unplaced = service.lat is None and service.admin1 != asked.near.admin1
+    named = {service.admin1, *(place.admin1 for place in service.locations)}
+    unplaced = not placed(service) and asked.near.admin1 not in named
     return unplaced and asked.scope in ("near", "province")
+
+
+def placed(service: Service) -> bool:
+    return any(place.lat is not None for place in (service, *service.locations))  # type: ignore[attr-defined]
 
 
 def out_of_stock(service: Service, asked: Query) -> bool:
@@ -217,6 +241,76 @@ def out_of_stock(service: Service, asked: Query) -> bool:
 
 def stale(service: Service, today: date) -> bool:
     return service.checked_on is not None and (today - service.checked_on).days > 120
+
+
+def silent(service: Service, asked: Query) -> bool:
+    return service.silent_from is not None and service.silent_from <= asked.at
+
+
+def no_room(service: Service, asked: Query) -> bool:
+    now = [one for one in service.intake.capacity if one.since <= asked.at < one.until]
+    rooms = [one.says for one in now if one.says in ROOM]
+    paused = service.intake.paused_until is not None and asked.at < service.intake.paused_until
+    boys = "older_boy" in asked.flags and any(one.says is Says.NO_BOYS_OVER for one in now)
+    matched = {*asked.sectors, "HOT.CHILD"} & service.codes
+    only_beds = matched == {"SHE.EMERG"}
+    full = bool(rooms) and set(rooms) == {Says.FULL} and only_beds
+    return paused or boys or full or service.access.starts == {Start.CASEWORKER}
+
+
+def exposes(service: Service, asked: Query) -> bool:
+    police = "EMG.POLICE" in service.codes and "EMG.POLICE" in asked.sectors
+    immigration = service.exposure.shares_with_immigration is Known.YES and not police
+    tells = service.exposure.shares_with_police is Known.YES
+    return ("no_papers" in asked.flags and immigration) or (
+        "no_police_report" in asked.need and tells
+    )
+
+
+def across(service: Service, asked: Query) -> bool:
+    if asked.near is None or not asked.near.side or service.country_wide or not asked.country:
+        return False
+    sides = {service.side, *(place.side for place in service.locations)}
+    return "" not in sides and asked.near.side not in sides
+
+
+@many
+@given(directories, queries())
+def test_nothing_is_ever_shown_across_a_border(held: list[Service], asked: Query) -> None:
+    shown = [hit.service for hit in search(held, asked).hits]
+
+    if asked.country is not None:
+        assert {one.country for one in shown} <= {asked.country}
+        assert {place.country for one in shown for place in one.locations} <= {asked.country}
+
+
+@plenty
+@given(directories, queries())
+def test_every_hidden_service_has_its_reason_explained(held: list[Service], asked: Query) -> None:
+    for hidden in search(held, asked).hidden:
+        assert EXPLAINED[hidden.reason]
+
+
+@plenty
+@given(directories, queries())
+def test_a_search_that_finds_nothing_names_a_gap_for_each_sector(
+    held: list[Service], asked: Query
+) -> None:
+    answer = search(held, asked)
+    named = gaps({one.id: one for one in held}, asked, answer)
+
+    if answer.hits:
+        assert named == ()
+    else:
+        assert [sector for sector, _ in named] == list(asked.sectors)
+        assert {reason for _, reason in named} <= {NONE_LISTED, *GAP_REASONS}
+
+
+def test_every_reason_to_hide_is_one_kind_of_gap_or_none() -> None:
+    fine = [reason for reasons in GAP_REASONS.values() for reason in reasons]
+
+    assert len(fine) == len(set(fine))
+    assert HIDING - set(fine) == {"other_country", "other_help", "never_shown"}
 
 
 def test_many_of_the_made_services_are_shown_so_that_the_rules_are_really_met() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from myanmar import converter
 
-from app.catalogues import entries
+from app.catalogues import entries, of_language
 from app.checking import Translated, all_problems, catalogue_problems, faults_of
 from flows.book import Problem
 from tests.flows.books import changed, real
@@ -28,10 +28,11 @@ def said(locale: str, msgid: str, text: str, icon: str | None = None) -> str:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The catalogues as they stand, brought up to the trees."""
     folder = tmp_path_factory.mktemp("catalogues")
-    for locale in LANGUAGES:
+    for locale in LOCALES:
         path = path_of(locale, folder)
         path.parent.mkdir(parents=True)
-        path.write_bytes(updated(locale, entries(real()), read_catalogue(locale)))
+        theirs = of_language(locale, entries(real()))
+        path.write_bytes(updated(locale, theirs, read_catalogue(locale)))
     return folder
 
 

@@ -32,7 +32,7 @@ def test_a_translator_is_told_the_class_the_note_and_the_icon() -> None:
     notes = {(text.context, text.msgid): text.note for text in tree_texts(real())}
 
     assert notes["sv.2", real().nodes["sv.2"].say].startswith("class A. Asks only a time band.")
-    assert notes["sv.1", "Yes"] == "button ✅"
+    assert notes["sv.1", "Yes"] == "class A. button ✅"
 
 
 def test_an_answer_given_twice_with_the_same_words_is_one_text() -> None:
@@ -40,7 +40,7 @@ def test_an_answer_given_twice_with_the_same_words_is_one_text() -> None:
 
     said = [text for text in tree_texts(book) if (text.context, text.msgid) == ("sv.1", "Yes")]
 
-    assert [text.note for text in said] == ["button ✅"]
+    assert [text.note for text in said] == ["class A. button ✅"]
 
 
 def test_a_node_waits_for_its_own_texts_and_for_those_of_its_variants() -> None:

@@ -110,6 +110,35 @@ async def test_leaving_during_an_outage_clears_the_chat_when_it_is_over(
     assert woman.visible == {}
 
 
+async def test_her_words_are_deleted_even_if_she_leaves_before_the_answer(
+    desk: Desk, woman: Person, fake: FakeChannel, clock: FakeClock
+) -> None:
+    await woman.starts()
+    await woman.taps("English", "Yes")
+    fake.failing = [ChannelError()] * 2
+    fake.keeps = [ChannelError()] * 2
+    await woman.says("he is hitting me")
+    await woman.presses("leave")
+    for _ in range(6):
+        clock.forward(seconds=5)
+        await deliver(desk)
+
+    assert woman.visible == {}
+
+
+async def test_a_deletion_that_fails_does_not_show_the_screen_twice(
+    desk: Desk, woman: Person, fake: FakeChannel, clock: FakeClock
+) -> None:
+    fake.keeps = [TryLater(3)] * 3
+    await woman.starts()
+    for _ in range(6):
+        clock.forward(seconds=5)
+        await deliver(desk)
+
+    assert len(fake.shown) == 1
+    assert len(woman.visible) == 1
+
+
 async def test_who_leaves_while_a_screen_is_on_its_way_keeps_nothing_of_it(
     desk: Desk, fake: FakeChannel, clock: FakeClock
 ) -> None:
