@@ -100,7 +100,8 @@ class Option:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Show:
-    """Put this screen before her. `services` are the cards of this page; `notice`: no recording.
+    """Put this screen before her. `services` are the cards of this page; `listens`: she asked
+    to hear it.
 
     `neutral`: drawn without a word of the row, for it may be seen before she said it is safe.
     """

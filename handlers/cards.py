@@ -40,10 +40,10 @@ def _help(desk: Desk, service: Service, locale: str, sectors: Sequence[str]) -> 
 
 
 def _contacts(desk: Desk, service: Service, locale: str) -> Iterator[str]:
-    """Numbers as they are dialled: digits a phone takes, whatever the script of the text."""
+    """Numbers as the service prints them, in digits that a phone takes."""
     say = desk.translator.phrase
     spoken = _of_kind(service, ContactKind.VOICE)
-    yield from (f"☎ {_dialled(contact, service)}" for contact in spoken[:NUMBERS])
+    yield from (f"☎ {contact.value}" for contact in spoken[:NUMBERS])
     written = [*_of_kind(service, ContactKind.SMS), *_of_kind(service, ContactKind.CHAT)]
     yield from (f"💬 {contact.value}" for contact in written[:2])
     if not spoken and not written:
@@ -54,10 +54,6 @@ def _contacts(desk: Desk, service: Service, locale: str) -> Iterator[str]:
 
 def _of_kind(service: Service, kind: ContactKind) -> list[Contact]:
     return [contact for contact in service.contacts if contact.kind is kind]
-
-
-def _dialled(contact: Contact, service: Service) -> str:
-    return contact.value
 
 
 def _facts(desk: Desk, service: Service, locale: str) -> Iterator[str]:
