@@ -11,6 +11,7 @@ from app.settings import Settings
 from bot.polling import Profile, introduce, poll, register_webhook
 from bot.telegram import TelegramChannel
 from bot.telegram_updates import read
+from handlers.curate import refresh
 from handlers.deliver import deliver_forever
 from handlers.desk import Desk
 from handlers.messages import ChannelError, Incoming
@@ -21,6 +22,7 @@ from translations.locales import LOCALES, SOURCE
 log = structlog.get_logger("jobs")
 
 AGAIN = 5.0  # seconds until a job that failed is begun again
+FOLLOW = 10.0  # seconds between looks at what others changed in the directory
 FINISH = 20.0  # seconds for what is being sent when we are stopped
 TRY_AGAIN = 30.0  # seconds until a messenger that is out of reach is tried again
 
@@ -30,7 +32,10 @@ async def running(desk: Desk, settings: Settings) -> AsyncIterator[None]:
     """Run every job until the block ends; what is being sent then is finished."""
     stop = asyncio.Event()
     sender = asyncio.create_task(_kept_alive(lambda: deliver_forever(desk, stop)))
-    others = [asyncio.create_task(_kept_alive(lambda: sweep_forever(desk)))]
+    others = [
+        asyncio.create_task(_kept_alive(lambda: sweep_forever(desk))),
+        asyncio.create_task(_kept_alive(lambda: _follow_the_directory(desk))),
+    ]
     telegram = desk.channels.get("telegram")
     if isinstance(telegram, TelegramChannel):
         others.append(asyncio.create_task(_introduced(desk, telegram)))
@@ -47,6 +52,13 @@ async def running(desk: Desk, settings: Settings) -> AsyncIterator[None]:
         with suppress(TimeoutError):
             await asyncio.wait_for(sender, FINISH)
         await asyncio.gather(*others, return_exceptions=True)
+
+
+async def _follow_the_directory(desk: Desk) -> None:
+    """What another process pulled or changed is pulled or changed here too."""
+    while True:
+        await refresh(desk)
+        await asyncio.sleep(FOLLOW)
 
 
 async def _kept_alive(job: Callable[[], Coroutine[Any, Any, None]]) -> None:

@@ -78,6 +78,9 @@ def _facts(desk: Desk, service: Service, locale: str) -> Iterator[str]:
         yield say(locale, "card.recorded")
     if service.confidential:
         yield say(locale, "card.call_first")
+    due = service.due_on()
+    if due is not None and desk.clock().date() > due:
+        yield f"⚠ {say(locale, 'card.old')}"
     if service.checked_on is None or service.level == 0:
         yield f"⚠ {say(locale, 'card.unchecked')}"
     else:
