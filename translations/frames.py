@@ -21,12 +21,13 @@ _SPACES = re.compile(r"\s+")
 _LONG_RUN = re.compile(r"([^\W\d_])\1{2,}")
 # Between letters of scripts that put no spaces between words a space means nothing.
 _IDLE_SPACE = re.compile("(?<=[\u0e00-\u17ff]) (?=[\u0e00-\u17ff])")
-# Marks that people leave out on a phone: tones and the like, never vowels.
+# Marks that people leave out on a phone: tones and the like, never vowels (in form NFKC the
+# little circle of Thai and Lao is half of the vowel am).
 _DROPPED: Mapping[str, re.Pattern[str]] = {
     "km": re.compile("[\u17c7-\u17d1\u17dd]"),
-    "lo": re.compile("[\u0ec8-\u0ecd]"),
+    "lo": re.compile("[\u0ec8-\u0ecc]"),
     "my": re.compile("[\u1036\u1037\u1038]"),
-    "th": re.compile("[\u0e47-\u0e4e]"),
+    "th": re.compile("[\u0e47-\u0e4c\u0e4e]"),
 }
 
 
@@ -41,7 +42,7 @@ def fold(text: str) -> str:
     idle spaces, "heeelp" as "heelp". Marks stay: what differs by a mark is another word.
     """
     text = western(unicodedata.normalize("NFKC", text)).casefold()
-    text = _INVISIBLE.sub("", text)
+    text = _INVISIBLE.sub("", text).replace("เเ", "แ")  # one vowel, often typed as two
     text = "".join(" " if unicodedata.category(c)[0] in "PSC" else c for c in text)
     text = _SPACES.sub(" ", _LONG_RUN.sub(r"\1\1", text)).strip()
     return _IDLE_SPACE.sub("", text)
