@@ -10,7 +10,7 @@ from flows.talk import Text as TextId
 from flows.walk import Walk
 from handlers.desk import Desk
 from handlers.messages import MAX_TYPED
-from translations.frames import fold
+from translations.folding import fold
 from translations.locales import western
 from translations.words import Word
 

@@ -7,54 +7,16 @@
 space or two, ` .. ` up to GAP characters, `^` and `$` the ends of the message.
 """
 
-import re
-import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from translations.locales import western
+from translations.folding import bare, fold, is_mark
 
 GAP = 24  # characters that may stand between two pieces of a frame
-
-_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
-_SPACES = re.compile(r"\s+")
-_LONG_RUN = re.compile(r"([^\W\d_])\1{2,}")
-# Between letters of scripts that put no spaces between words a space means nothing.
-_IDLE_SPACE = re.compile("(?<=[\u0e00-\u17ff]) (?=[\u0e00-\u17ff])")
-# Marks that people leave out on a phone: tones and the like, never vowels (in form NFKC the
-# little circle of Thai and Lao is half of the vowel am).
-_DROPPED: Mapping[str, re.Pattern[str]] = {
-    "km": re.compile("[\u17c7-\u17d1\u17dd]"),
-    "lo": re.compile("[\u0ec8-\u0ecc]"),
-    "my": re.compile("[\u1036\u1037\u1038]"),
-    "th": re.compile("[\u0e47-\u0e4c\u0e4e]"),
-}
 
 
 class FrameFaulty(ValueError):
     """A frame names a set that is not there, or cannot be read; the message names it."""
-
-
-def fold(text: str) -> str:
-    """The form in which typed words and lists are compared.
-
-    One form of letters (NFKC), small letters, 0-9, no invisible characters or punctuation, no
-    idle spaces, "heeelp" as "heelp". Marks stay: what differs by a mark is another word.
-    """
-    text = western(unicodedata.normalize("NFKC", text)).casefold()
-    text = _INVISIBLE.sub("", text).replace("เเ", "แ")  # one vowel, often typed as two
-    text = "".join(" " if unicodedata.category(c)[0] in "PSC" else c for c in text)
-    text = _SPACES.sub(" ", _LONG_RUN.sub(r"\1\1", text)).strip()
-    return _IDLE_SPACE.sub("", text)
-
-
-def bare(text: str, locale: str) -> str:
-    """Folded text without the marks that are often left out in this language."""
-    if locale == "vi":
-        plain = unicodedata.normalize("NFD", text).replace("đ", "d")
-        return unicodedata.normalize("NFC", "".join(c for c in plain if not _is_mark(c)))
-    dropped = _DROPPED.get(locale)
-    return dropped.sub("", text) if dropped else text
 
 
 Spans = Mapping[str, list[tuple[int, int]]]  # piece -> where it stands: start, end
@@ -115,7 +77,7 @@ class Lexicon:
 
     def frames(self, frames: Iterable[str]) -> Frames:
         """Read frames. Raises FrameFaulty."""
-        return Frames(tuple(self._frame(frame) for frame in frames))
+        return Frames(tuple(self._frame(one) for frame in frames for one in _spelt_out(frame)))
 
     def read(self, folded: str) -> Reading:
         """Scan a folded message.
@@ -151,6 +113,8 @@ class Lexicon:
         if name in self._known:
             return
         for part in name.split("|"):
+            if not part:
+                raise FrameFaulty(f"the frame “{frame}” has an empty alternative")
             if part.startswith("{"):
                 words = self._sets.get(part.strip("{}"))
                 if words is None:
@@ -161,6 +125,19 @@ class Lexicon:
                 self._table.add(word, name)
                 self._bare_table.add(bare(word, self._locale), name)
         self._known.add(name)
+
+
+def _spelt_out(frame: str) -> Iterator[str]:
+    """The frame, or two of it where an end of the message is one of the alternatives."""
+    parts = frame.split()
+    for place, part in enumerate(parts):
+        names = part.split("|")
+        for end in {"^", "$"} & set(names) if len(names) > 1 else ():
+            rest = "|".join(name for name in names if name != end)
+            yield from _spelt_out(" ".join([*parts[:place], end, *parts[place + 1 :]]))
+            yield from _spelt_out(" ".join([*parts[:place], rest, *parts[place + 1 :]]))
+            return
+    yield frame
 
 
 class _Table:
@@ -219,12 +196,8 @@ def _has_borders(text: str, start: int, end: int) -> bool:
         return False
     if end == len(text):
         return True
-    return not (_spaced(text[end - 1]) and _spaced(text[end])) and not _is_mark(text[end])
+    return not (_spaced(text[end - 1]) and _spaced(text[end])) and not is_mark(text[end])
 
 
 def _spaced(character: str) -> bool:
     return character.isalnum() and not "\u0e00" <= character <= "\u17ff"
-
-
-def _is_mark(character: str) -> bool:
-    return unicodedata.category(character).startswith("M")

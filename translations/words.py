@@ -8,7 +8,8 @@ from typing import Any, Literal, get_args
 import yaml
 
 from translations.catalogues import FOLDER
-from translations.frames import FrameFaulty, Frames, Lexicon, fold
+from translations.folding import fold
+from translations.frames import FrameFaulty, Frames, Lexicon
 from translations.locales import LOCALES
 
 Word = Literal["leave", "back", "menu", "help", "erase", "language", "listen", "yes", "no", "skip"]
@@ -89,8 +90,15 @@ def _command(one: _List, folded: str) -> Word | None:
             return word
     if not one.said or len(core) > LONGEST_COMMAND:
         return None
-    reading = one.lexicon.read(core)
-    return next((word for word, frames in one.said.items() if frames.stand_in(reading)), None)
+    readings = [one.lexicon.read(text) for text in dict.fromkeys((folded, core))]
+    return next(
+        (
+            word
+            for word, frames in one.said.items()
+            if any(frames.stand_in(reading) for reading in readings)
+        ),
+        None,
+    )
 
 
 def _without_particles(text: str, particles: tuple[str, ...]) -> str:

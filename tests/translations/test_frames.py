@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 
 import pytest
 
-from translations.frames import FrameFaulty, Lexicon, bare, fold
+from translations.folding import bare, fold
+from translations.frames import FrameFaulty, Lexicon
 
 THAI = {"he": ["ผัว", "แฟน", "phua"], "hit": ["ตี", "ตบ", "ti"], "me": ["หนู", "ฉัน", "nu"]}
 
@@ -72,6 +73,35 @@ def test_optional_pieces_alternatives_and_ends() -> None:
     assert frames.stand_in("stop")
     assert frames.stand_in("leave now")
     assert not frames.stand_in("bus stop")
+
+
+def test_an_end_may_be_one_of_the_alternatives() -> None:
+    frames = Judge(["no way|$"], {}, "en")
+
+    assert frames.stand_in("oh no")
+    assert frames.stand_in("no way out")
+    assert not frames.stand_in("no problem")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("\u1794\u17c1\u17b8\u1780", "បើក"),
+        ("\u179f\u17d2\u178a\u17b8", "ស្តី"),
+        ("ឲ្យ", "ឱ្យ"),
+        ("\u0e19\u0e4d\u0e49\u0e32", "น้ำ"),
+        ("\u1000\u102f\u102d\u1038", "ကိုး"),
+        ("0မ်းသာ", "ဝမ်းသာ"),
+        ("နာတယ််", "နာတယ်"),
+    ],
+)
+def test_what_looks_the_same_is_the_same(typed: str, meant: str) -> None:
+    assert fold(typed) == fold(meant)
+
+
+def test_a_real_nought_and_two_words_stay_what_they_are() -> None:
+    assert fold("၁၀ နှစ်").startswith("10")
+    assert "ขอออก" in fold("ขอออก")
 
 
 def test_folding() -> None:
