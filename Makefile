@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help setup run test check catalogues lock
+.PHONY: help setup run test check prove catalogues lock
 
 help: ## List what make can do
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | column -t -s '|'
@@ -18,6 +18,10 @@ run: setup ## Start the whole system; prints where to go
 test: $(VENV)/.ready-for-tests ## Run every test, on SQLite and PostgreSQL, in a real browser
 	@./.ci/chromium
 	$(BIN)/pytest -n 2 --dist loadgroup
+
+prove: $(VENV)/.ready-for-tests ## Prove every requirement of safety at its full count; takes hours
+	@./.ci/chromium
+	SAPHAN_TESTS_PROVE=1 $(BIN)/pytest -n 2 --dist loadgroup --timeout 7200 -k "test_R"
 
 check: $(VENV)/.ready-for-tests ## Everything CI looks at besides the tests
 	$(BIN)/ruff format --check .

@@ -14,8 +14,11 @@ from app.settings import PREFIX, Settings
 from app.wiring import Data, build
 from handlers.desk import Desk
 from tests.doubles import FakeChannel, FakeClock
+from tests.proving import FULL, proof, pytest_terminal_summary
 
-for name in [name for name in os.environ if name.startswith(PREFIX)]:
+__all__ = ["proof", "pytest_terminal_summary"]
+
+for name in [name for name in os.environ if name.startswith(PREFIX) and name != FULL]:
     del os.environ[name]  # a developer's own settings must not reach the tests
 
 
