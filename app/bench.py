@@ -58,9 +58,9 @@ def _of_language(words: Words, locale: str) -> dict[str, Any]:
         answers = [timed(str(sentence)) for sentence in sentences]
         missed = sum(not _found(name, answer) for answer in answers)
         other = sum(answer is not None and answer != name for answer in answers)
-        rows[name] = {**_rate("missed", missed, len(answers)), "other": other}
+        rows[name] = {**rate("missed", missed, len(answers)), "other": other}
     alarms = sum(timed(str(sentence)) is not None for sentence in content["harmless"])
-    rows["harmless"] = _rate("false_alarm", alarms, len(content["harmless"]))
+    rows["harmless"] = rate("false_alarm", alarms, len(content["harmless"]))
     rows["milliseconds"] = {"median": median(took) * 1e3, "worst": max(took) * 1e3}
     return rows
 
@@ -72,8 +72,8 @@ def _found(name: str, answer: str | None) -> bool:
     return name in _GRAVE and name in (*SIGNS, "help") and answer in _GRAVE
 
 
-def _rate(what: str, count: int, n: int) -> dict[str, Any]:
-    """A share with its Wilson interval, in percent."""
+def rate(what: str, count: int, n: int) -> dict[str, Any]:
+    """A share under the name `what`, with its Wilson interval, in percent."""
     share = count / n
     centre = (share + Z * Z / (2 * n)) / (1 + Z * Z / n)
     half = Z / (1 + Z * Z / n) * math.sqrt(share * (1 - share) / n + Z * Z / (4 * n * n))

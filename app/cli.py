@@ -2,13 +2,15 @@
 
 import asyncio
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from app.cli_bench import bench
 from app.cli_content import flows_app, translations_app
 from app.cli_directory import directory_app, places
-from app.cli_parts import AsJson, our_settings, print_json, wrong_use
+from app.cli_operations import audit_app, sweep
+from app.cli_parts import our_settings, wrong_use
 from app.settings import SettingsFaulty
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -16,6 +18,9 @@ app.add_typer(flows_app, name="flows")
 app.add_typer(translations_app, name="translations")
 app.add_typer(directory_app, name="directory")
 app.command()(places)
+app.command()(bench)
+app.command()(sweep)
+app.add_typer(audit_app, name="audit")
 
 
 @app.callback()
@@ -64,35 +69,6 @@ def chat(
     walk = asyncio.run(talk(locale, play))
     if keep:
         keep.write_text(walk, "utf-8")
-
-
-@app.command()
-def bench(as_json: AsJson = False) -> None:
-    """Measure: how well typed words are understood, on sets the lists have not seen."""
-    from app.bench import words_bench
-
-    rows = words_bench()
-    if as_json:
-        print_json({"typed_words": rows})
-        return
-    for locale, classes in rows.items():
-        for name, row in classes.items():
-            typer.echo(f"{locale}  {name:12}  {_line(row)}")
-
-
-def _line(row: dict[str, Any]) -> str:
-    return "  ".join(
-        f"{name} {value:.1f}" if isinstance(value, float) else f"{name} {value}"
-        for name, value in row.items()
-    )
-
-
-@app.command()
-def sweep() -> None:
-    """Erase everything whose time is over, now."""
-    from app.serving import sweep_once
-
-    typer.echo(f"{asyncio.run(sweep_once(our_settings()))} conversations ended")
 
 
 def main() -> None:

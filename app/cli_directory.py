@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli_parts import AsJson, bytes_of, our_settings, print_json, wrong_use
+from app.cli_parts import AsJson, our_settings, print_json, wrong_use
 
 directory_app = typer.Typer(no_args_is_help=True, help="The directory of services.")
 
@@ -101,20 +101,77 @@ def directory_import(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check only.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Import services from CSV: all of them, at level 0 and hidden, or none and every fault."""
-    from app.looking import import_services
+    """Import services (.csv, .xlsx, HSDS .json): all of them, hidden, or none and every fault."""
+    from app.exchanging import import_services
 
-    faults, number = asyncio.run(
-        import_services(our_settings(), bytes_of(file), write=not dry_run)
-    )
+    ending, data = _ending(file), _beginning(file)
+    answer = asyncio.run(import_services(our_settings(), ending, data, write=not dry_run))
     if as_json:
-        print_json({"imported": 0 if faults or dry_run else number, "faults": faults})
+        print_json(answer)
+    elif answer["faults"]:
+        _print_rows(answer["faults"])
+        typer.echo(f"{len(answer['faults'])} faults; nothing was imported")
     else:
-        for fault in faults:
-            typer.echo(f"{fault['row']}: {fault['column']}: {fault['wrong']}. {fault['do']}")
+        _print_rows(answer["notes"])
+        for double in answer["doubles"]:
+            typer.echo(f"{double['id']}: may be {double['like']} ({double['why']})")
+        new, proposed, there = (len(answer[key]) for key in ("new", "proposed", "unchanged"))
+        verb = "could be" if dry_run else "were"
         typer.echo(
-            f"{len(faults)} faults; nothing was imported"
-            if faults
-            else f"{number} services {'could be' if dry_run else 'were'} imported, hidden"
+            f"{new + proposed + there} services {verb} imported, hidden until somebody checks "
+            f"them: {new} new, {proposed} as proposals for entries we have, {there} there already"
         )
-    raise typer.Exit(1 if faults else 0)
+    raise typer.Exit(1 if answer["faults"] else 0)
+
+
+@directory_app.command("export")
+def directory_export(
+    file: Path,
+    public: Annotated[
+        bool, typer.Option("--public", help="Only what everybody may have.")
+    ] = False,
+    country: Annotated[str | None, typer.Option(help="KH, LA, MM, TH or VN only.")] = None,
+) -> None:
+    """Write the services into a .csv, .xlsx or HSDS .json file."""
+    from app.exchanging import Wanted, export_services
+    from directory.hsds_json import LONGEST_JSON
+    from directory.taxonomy import COUNTRIES
+
+    if country and country not in COUNTRIES:
+        wrong_use(f"--country takes one of: {', '.join(COUNTRIES)}")
+    wanted = Wanted(ending=_ending(file), country=country, public=public)
+    data, number = asyncio.run(export_services(our_settings(), wanted))
+    try:
+        file.touch(mode=0o644 if public else 0o600)
+        file.write_bytes(data)
+    except OSError:
+        wrong_use(f"{file.name} cannot be written; give the path of a file")
+    typer.echo(f"{number} services were written to {file.name}")
+    if wanted.ending == ".json" and len(data) > LONGEST_JSON:
+        typer.echo("larger than an import takes; use --country for one file a country", err=True)
+
+
+def _ending(file: Path) -> str:
+    """The ending of a file that can be exchanged, or wrong use."""
+    from directory.exchange_file import ENDINGS
+
+    ending = file.suffix.lower()
+    if ending not in ENDINGS:
+        wrong_use(f"the name of the file ends in one of: {', '.join(ENDINGS)}")
+    return ending
+
+
+def _beginning(file: Path) -> bytes:
+    """What a file holds, one byte more than may be imported at most, or wrong use."""
+    from directory.exchange import LONGEST_FILE
+
+    try:
+        with file.open("rb") as stream:
+            return stream.read(LONGEST_FILE + 1)
+    except OSError:
+        wrong_use(f"{file.name} cannot be read; give the path of a file")
+
+
+def _print_rows(rows: list[dict[str, str]]) -> None:
+    for row in rows:
+        typer.echo(f"{row['row']}: {row['column']}: {row['wrong']}. {row['do']}")

@@ -1,4 +1,4 @@
-"""`saphan directory search`, `due` and `import`: what is shown, what to verify, what comes in."""
+"""`saphan directory search` and `due`: what is shown, what to verify."""
 
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.settings import Settings
-from app.wiring import make_folders, seed_services, utc_now
+from app.wiring import seed_services, utc_now
 from directory.entry import Entry
-from directory.exchange import ServicesFaulty, decoded, read_services
 from directory.places import Gazetteer
 from directory.rules import EXPLAINED
 from directory.search import Mode, Near, Query, search
@@ -17,7 +16,7 @@ from directory.verification_queue import to_verify
 from flows.book import Rules, read_book
 from handlers.curate import due_among
 from storage.migrate import migrate
-from storage.services import keep_imported, read_all
+from storage.services import read_all
 from storage.store import Store
 
 # Plain words for what she may need, beside the codes of the taxonomy themselves.
@@ -86,20 +85,20 @@ def look(
 async def known_services(settings: Settings) -> tuple[Service, ...]:
     """Those of the project, and over them those kept in the database, as they stand."""
     known = seed_services()
-    async with _opened(settings) as store:
+    async with opened(settings) as store:
         if store is not None:
             async with store.turn() as turn:
-                known |= {service.id: service for service in await read_all(turn)}
+                known |= {service.id: service for service in await read_all(turn, known)}
     return tuple(known.values())
 
 
 async def due(settings: Settings) -> list[dict[str, Any]]:
     """What must be verified, the most urgent first."""
     now = utc_now()
-    seed = seed_services().values()
-    async with _opened(settings) as store:
+    seed = seed_services()
+    async with opened(settings) as store:
         if store is None:
-            tasks = to_verify([Entry(service=service) for service in seed], (), now.date())
+            tasks = to_verify([Entry(service=row) for row in seed.values()], (), now.date())
         else:
             async with store.turn() as turn:
                 tasks = await due_among(turn, seed, now)
@@ -118,25 +117,8 @@ async def due(settings: Settings) -> list[dict[str, Any]]:
     ]
 
 
-async def import_services(
-    settings: Settings, file: bytes, *, write: bool
-) -> tuple[list[dict[str, str]], int]:
-    """Every fault of a file, or how many services it holds. What is kept is hidden, level 0."""
-    try:
-        services = read_services(decoded(file), "id,field,value,evidence\n")
-    except ServicesFaulty as faulty:
-        return [_fault(f.row, f.column, f.wrong, f.do) for f in faulty.faults], 0
-    if write:
-        make_folders(settings)
-        async with _opened(settings, make=True) as store:
-            if store is not None:
-                async with store.turn() as turn:
-                    await keep_imported(turn, services)
-    return [], len(services)
-
-
 @asynccontextmanager
-async def _opened(settings: Settings, *, make: bool = False) -> AsyncIterator[Store | None]:
+async def opened(settings: Settings, *, make: bool = False) -> AsyncIterator[Store | None]:
     """The main database; None where a look would be the first to make its file."""
     if not make and settings.database_url is None and not (settings.var / "saphan.db").exists():
         yield None
@@ -188,7 +170,3 @@ def _row(
 
 def _listed(rules: Rules) -> str:
     return ", ".join(sorted(rules.flags))
-
-
-def _fault(row: str, column: str, wrong: str, do: str) -> dict[str, str]:
-    return {"row": row, "column": column, "wrong": wrong, "do": do}

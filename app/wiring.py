@@ -12,6 +12,7 @@ from bot.telegram import TelegramChannel
 from bot.terminal import TerminalChannel
 from bot.webchat import WebChannel
 from directory.exchange import read_services
+from directory.listing import Listing
 from directory.places import Gazetteer
 from directory.service import Service
 from flows.book import FlowBook, read_book
@@ -88,13 +89,13 @@ async def build(
         await migrate(store.engine)
         await rows.create()
         async with store.turn() as turn:
-            imported = {service.id: service for service in await read_all(turn)}
+            acted_upon = await read_all(turn, data.services)
         yield Desk(
             mode=settings.mode,
             store=store,
             keystore=KeyStore(rows, settings.root_key()),
             book=data.book,
-            services={**data.services, **imported},
+            services=Listing(data.services, acted_upon),
             places=data.places,
             translator=data.translator,
             words=data.words,
@@ -113,7 +114,7 @@ def book_for(translator: Translator, book: FlowBook | None = None) -> FlowBook:
     """The trees, knowing which nodes are not there yet in which language.
 
     A language is offered when every screen of the safety set and every word of the interface can
-    be said in it (decisions 32).
+    be said in it (decisions 32); a screen with another `instead` of it takes no language away.
     """
     book = book or read_book()
     entries, words = tree_entries(book), tuple(translator.phrases.entries())
@@ -121,10 +122,14 @@ def book_for(translator: Translator, book: FlowBook | None = None) -> FlowBook:
     offered = frozenset(
         locale
         for locale, nodes in missing.items()
-        if not any(node.partition(".")[0] in SAFETY_SET for node in nodes)
+        if not any(_must_be_said(book, node) for node in nodes)
         and not translator.missing(locale, words)
     )
     return book.in_languages(missing, offered)
+
+
+def _must_be_said(book: FlowBook, node: str) -> bool:
+    return node.partition(".")[0] in SAFETY_SET and book.nodes[node].instead is None
 
 
 def tree_entries(book: FlowBook) -> tuple[Entry, ...]:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from directory.intake import Intake
 from directory.service import Service
 from directory.truth import Done, Truth
 
@@ -46,3 +47,17 @@ def done(entry: Entry, who: Who, what: str, truth: Truth) -> Entry:
     """The entry with a new truth, and the act written into its history."""
     act = Done(at=who.at, by=who.by, what=what)
     return replace(entry, truth=replace(truth, acts=(*truth.acts, act)))
+
+
+def bare(service: Service) -> Service:
+    """The content alone: nobody writes down that an entry is checked, or that it is not."""
+    return replace(
+        service,
+        level=0,
+        checked_on=None,
+        suspended=False,
+        withheld=None,
+        silent_from=None,
+        ask_first=False,
+        intake=Intake(),
+    )

@@ -34,6 +34,7 @@ from directory.service import (
     Service,
     TagFact,
 )
+from directory.sheets_csv import decoding_fault
 
 LONGEST_FILE = 5_000_000
 MOST_ROWS = 20_000
@@ -55,13 +56,16 @@ class ServicesFaulty(Exception):
 
 
 def decoded(data: bytes) -> str:
-    """The text of an uploaded file; raises ServicesFaulty when it is not UTF-8 or too big."""
+    """The text of an uploaded file; raises ServicesFaulty when it is not UTF-8 or too big.
+
+    The fault names the line on which the file stops being UTF-8.
+    """
     if len(data) > LONGEST_FILE:
         raise ServicesFaulty([_file_fault("too big", f"keep it under {LONGEST_FILE} bytes")])
     try:
         return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise ServicesFaulty([_file_fault("not UTF-8", "save the file as UTF-8")]) from None
+    except UnicodeDecodeError as error:
+        raise ServicesFaulty([decoding_fault(data, error)]) from None
 
 
 def read_services(csv_text: str, crosswalk_text: str) -> tuple[Service, ...]:

@@ -35,7 +35,7 @@ _BEFORE_WORD = re.compile(
 )
 _BEFORE_TYPED = re.compile(rf"{_START}(?:{_VIETNAMESE_TYPED})(?:\s+|(?<=\.))(?=[^\s\d])")
 _AFTER_BURMESE = re.compile(rf"(?<=[\u1000-\u109f])(?:{_BURMESE})")
-_AFTER_WORD = re.compile(rf"\s+(?:{_ROMANISED_AFTER})(?=$|[\s,;/()])")
+_AFTER_WORD = re.compile(rf" (?:{_ROMANISED_AFTER})(?=$|[\s,;/()])")
 _BREAK = re.compile(r"[,;/|()\n၊။]+")
 
 

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Literal
+from typing import Literal, assert_never
 
-from directory.entry import Entry, NotAllowed, Who, done
-from directory.intake import Intake
+from directory.entry import Entry, NotAllowed, Who, bare, done
 from directory.service import Service, is_helpline, is_shelter
 from directory.standing import SILENCES
 from directory.truth import (
@@ -14,9 +13,12 @@ from directory.truth import (
     Proposal,
     Pull,
     PullReason,
+    Reply,
     Result,
+    ToAsk,
     Truth,
     Verification,
+    numbers_of,
 )
 
 RETURNERS = 2  # "putting it back needs two people" (directory model 4.5)
@@ -40,7 +42,7 @@ def propose(entry: Entry, who: Who, service: Service) -> Entry:
     waiting = entry.truth.proposal
     if waiting is not None and waiting.by != who.by:
         raise NotAllowed("somebody else's proposal waits for its check")
-    new = Proposal(service=_bare(service), by=who.by, at=who.at)
+    new = Proposal(service=bare(service), by=who.by, at=who.at)
     return done(entry, who, "propose", replace(entry.truth, proposal=new))
 
 
@@ -54,8 +56,11 @@ def verify(entry: Entry, who: Who, found: Found) -> Entry:
     if not truth.good() and truth.entered_by == who.by:
         raise NotAllowed("who wrote it down cannot be the one who checks it first")
     good = found.result is Result.OK
-    asks = () if good or found.result is Result.CHANGED else truth.asks
-    truth = replace(truth, checks=(*truth.checks, check), asks=asks)
+    truth = replace(truth, checks=(*truth.checks, check))
+    if good or found.result is Result.CHANGED:
+        truth = replace(truth, asks=(), to_ask=None)
+    if good:
+        truth = replace(truth, numbers=numbers_of(entry.shown()))
     return done(entry, who, f"verify_{found.result.value}", truth)
 
 
@@ -78,8 +83,51 @@ def restore(entry: Entry, who: Who) -> Entry:
     return done(entry, who, "restore", replace(entry.truth, pull=left))
 
 
+def open_ask(entry: Entry, who: Who, to: str) -> Entry:
+    """Put a "still right?" to this focal point down to be sent; silence is not counted yet."""
+    _refuse_asking(entry, who)
+    waiting = entry.truth.to_ask
+    if waiting is not None and waiting.to == to:
+        raise NotAllowed("it waits to be sent already")
+    to_ask = ToAsk(to=to, since=who.at)
+    return done(entry, who, "open_ask", replace(entry.truth, to_ask=to_ask))
+
+
 def ask(entry: Entry, who: Who) -> Entry:
-    """Note that its focal point was asked "still right?"; never twice at a time."""
+    """Note that its focal point was asked "still right?"; never twice at a time.
+
+    The time to answer begins here: nobody is silent who was not asked.
+    """
+    _refuse_asking(entry, who)
+    asks, waiting = entry.truth.asks, entry.truth.to_ask
+    until = who.at + ASK_OPEN_FOR
+    new = Ask(sent_at=who.at, until=until, to=waiting.to if waiting else "")
+    return done(entry, who, "ask", replace(entry.truth, asks=(*asks, new), to_ask=None))
+
+
+def answer(entry: Entry, who: Who, reply: Reply) -> Entry:
+    """The focal point's one tap: right is a good check by form, changed asks for a new proposal.
+
+    Closed takes it out at once, as anybody may who belongs to it; two must put it back. An answer
+    counts however late it comes.
+    """
+    if not entry.truth.asks:
+        raise NotAllowed("nobody asked")
+    match reply:
+        case Reply.CLOSED:
+            gone = pull(entry, who, PullReason.CLOSED)
+            return replace(gone, truth=replace(gone.truth, asks=(), to_ask=None))
+        case Reply.RIGHT:
+            result = Result.OK
+        case Reply.CHANGED:
+            result = Result.CHANGED
+        case _:
+            assert_never(reply)
+    found = Found(method=Method.FORM, result=result, through_focal_point=True)
+    return verify(entry, who, found)
+
+
+def _refuse_asking(entry: Entry, who: Who) -> None:
     entry.shown()
     asks = entry.truth.asks
     if not entry.truth.good():
@@ -88,17 +136,6 @@ def ask(entry: Entry, who: Who) -> Entry:
         raise NotAllowed("an ask is still open")
     if len(asks) >= SILENCES:
         raise NotAllowed("two asks were not answered; somebody must check")
-    new = Ask(sent_at=who.at, until=who.at + ASK_OPEN_FOR)
-    return done(entry, who, "ask", replace(entry.truth, asks=(*asks, new)))
-
-
-def answer(entry: Entry, who: Who, *, still_right: bool) -> Entry:
-    """The focal point's one tap: yes is a good check by form, no asks for a new proposal."""
-    if not entry.truth.asks:
-        raise NotAllowed("nobody asked")
-    result = Result.OK if still_right else Result.CHANGED
-    found = Found(method=Method.FORM, result=result, through_focal_point=True)
-    return verify(entry, who, found)
 
 
 def _verify_proposal(entry: Entry, who: Who, check: Verification, found: Found) -> Entry:
@@ -116,16 +153,16 @@ def _verify_proposal(entry: Entry, who: Who, check: Verification, found: Found) 
             return done(entry, who, f"verify_{found.result.value}", dropped)
         case Result.OK:
             pass
-    intake = entry.service.intake if entry.service else Intake()
-    adopted = replace(proposal.service, intake=intake)
     truth = Truth(
         entered_by=proposal.by,
         checks=(check,),
         earlier=(*truth.earlier, *truth.checks),
+        numbers=numbers_of(proposal.service),
+        intake=truth.intake,
         pull=truth.pull,
         acts=truth.acts,
     )
-    return done(Entry(service=adopted, truth=truth), who, "verify_ok", truth)
+    return done(Entry(service=proposal.service, truth=truth), who, "verify_ok", truth)
 
 
 def _refuse_unsafe_check(service: Service, found: Found) -> None:
@@ -136,17 +173,3 @@ def _refuse_unsafe_check(service: Service, found: Found) -> None:
     public_line = is_helpline(service) and found.method is Method.CALL
     if is_shelter(service) and not public_line and not found.through_focal_point:
         raise NotAllowed("a shelter is checked only through its focal point")
-
-
-def _bare(service: Service) -> Service:
-    """The content alone: nobody writes down that an entry is checked, or that it is not."""
-    return replace(
-        service,
-        level=0,
-        checked_on=None,
-        suspended=False,
-        withheld=None,
-        silent_from=None,
-        ask_first=False,
-        intake=Intake(),
-    )

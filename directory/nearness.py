@@ -1,14 +1,15 @@
 """How near a service is to her, inside one country and never across a border or a front line."""
 
-import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
 from math import asin, cos, radians, sin, sqrt
 
+from directory.grid import EARTH_KM
 from directory.location import Location
 from directory.query import Near, Query
+from directory.same_name import folded
 from directory.service import Service
 
-# Mean radius, International Union of Geodesy and Geophysics.
-EARTH_KM = 6371.0088
 # Seed positions are mostly town centres: as near as this counts as the same town.
 TOWN_KM = 25.0
 # A front line runs there: a distance says nothing unless both ends are known to be on one side.
@@ -61,19 +62,26 @@ def is_local(service: Service, query: Query) -> bool:
     """Whether it is in her province or town, by name, or by a distance within one town."""
     if query.near is None or service.country != query.country:
         return False
-    hers = {folded(name) for name in (query.near.admin1, *query.near.also)} - {""}
-    named = [name for place in _places(service) for name in (place.admin1, place.city)]
-    its = {folded(name) for name in (*named, *service.also_in)}
+    if not query.near.names.isdisjoint(names_of(service)):
+        return True
     far = distance_km(service, query)
-    return bool(hers & its) or (far is not None and far <= TOWN_KM)
+    return far is not None and far <= TOWN_KM
 
 
-def folded(name: str) -> str:
-    """A place name without case, accents, spaces and hyphens, for comparing spellings."""
-    plain = unicodedata.normalize("NFKD", name.casefold().replace("đ", "d"))
-    return "".join(character for character in plain if character.isalnum() or _is_sign(character))
+def names_of(service: Service) -> Iterator[str]:
+    """The folded names of every province and town it is in."""
+    named = [name for place in _places(service) for name in (place.admin1, place.city)]
+    yield from (_folded_once(name) for name in (*named, *service.also_in) if name)
 
 
-def _is_sign(character: str) -> bool:
-    # Vowel signs of Khmer, Lao, Burmese and Thai are marks too; Latin accents are below U+0370.
-    return unicodedata.category(character).startswith("M") and ord(character) >= 0x0370
+def positions_of(service: Service) -> Iterator[tuple[float, float]]:
+    """Every point of the service, in degrees."""
+    for place in _places(service):
+        if place.lat is not None and place.lon is not None:
+            yield place.lat, place.lon
+
+
+@lru_cache(maxsize=65_536)
+def _folded_once(name: str) -> str:
+    """Names of the directory only; where she is must not stay in a cache."""
+    return folded(name)

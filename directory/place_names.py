@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from directory.hearing import heard
 from directory.text import key, sound, strip_prefixes
 
 Kind: TypeAlias = Literal["province", "district", "town"]
-# A key, its looser sound, and who has it: numbers of a place and of one of its names.
-IndexRow: TypeAlias = tuple[str, str, list[tuple[int, int]]]
+# A key, its looser sound, how it sounds to other scripts, and who has it: numbers of a place and
+# of one of its names.
+IndexRow: TypeAlias = tuple[str, str, str, list[tuple[int, int]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,13 +54,26 @@ def index_rows(places: Sequence[Place]) -> list[IndexRow]:
                 if one:
                     holders.setdefault(one, {}).setdefault(number, which)
     return [
-        (one, _heard(one, of, places), list(of.items())) for one, of in sorted(holders.items())
+        (one, _sound(one, of, places), _heard(of, places), list(of.items()))
+        for one, of in sorted(holders.items())
     ]
 
 
-def _heard(one: str, holders: Iterable[int], places: Sequence[Place]) -> str:
+def _sound(one: str, holders: Iterable[int], places: Sequence[Place]) -> str:
     """Return the sound of a romanised key; Vietnamese is spelled one way and needs none."""
     return sound(one) if any(places[n].country != "VN" for n in holders) else ""
+
+
+def _heard(holders: Mapping[int, int], places: Sequence[Place]) -> str:
+    """Return how a name sounds to who writes another script.
+
+    The communes of Viet Nam stay out: thousands of short names that people abroad do not write.
+    """
+    for number, which in holders.items():
+        place = places[number]
+        if place.country != "VN" or place.kind != "town" or place.population:
+            return heard(strip_prefixes(place.all_names[which]))
+    return ""
 
 
 def _bare_key(name: str) -> str:

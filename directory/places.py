@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA
 
 from directory.place_names import IndexRow, Kind, Place, index_rows
 from directory.place_search import LONGEST, Found, PlaceSearch
-from directory.text import key, spelled, zawgyi_readings
+from directory.text import key, spelled, strip_prefixes, zawgyi_readings
 
 __all__ = ["Gazetteer", "Kind", "Match", "Place"]
 
@@ -52,9 +52,9 @@ class Gazetteer:
         rows = index_rows(self._places) if rows is None else rows
         self._countries = dict(countries or {})
         self._by_id = {place.id: place for place in self._places}
-        self._holders = {row[0]: row[2] for row in rows}
+        self._holders = {row[0]: row[3] for row in rows}
         self._holders |= {one: [] for one in self._countries if one not in self._holders}
-        self._search = PlaceSearch(rows, self._countries)
+        self._search = PlaceSearch(rows, self._countries, [p.country for p in self._places])
 
     @classmethod
     def load(cls, path: Path = SHIPPED) -> "Gazetteer":
@@ -70,16 +70,21 @@ class Gazetteer:
         A country narrows. It never overrides: where nothing in it is a good match and a place
         elsewhere is, that place is among the answers, and its `country` says so.
         """
-        ranked = self._ranked(typed, beyond_exact=False)
+        ranked = self._ranked(typed, country, beyond_exact=False)
         # "Chiang" is an old name of one district; who types it may mean Chiang Mai.
         is_country = key(typed[:LONGEST]) in self._countries
         if not is_country and not any(_settles(match, country) for match in ranked):
-            ranked = self._ranked(typed, beyond_exact=True)
+            ranked = self._ranked(typed, country, beyond_exact=True)
         return _narrowed(ranked, country)[:limit]
 
     def get(self, place_id: str) -> Place | None:
         """Return the place of this id, or nothing."""
         return self._by_id.get(place_id)
+
+    def bare_keys(self) -> tuple[str, ...]:
+        """Return every key of a name without level words: `saphan bench` makes more of them."""
+        names = (name for place in self._places for name in place.all_names)
+        return tuple(sorted({key(strip_prefixes(name)) for name in names}))
 
     def provinces(self, country: str) -> tuple[Place, ...]:
         """Return the present provinces of a country, without dissolved ones, by English name."""
@@ -111,17 +116,17 @@ class Gazetteer:
                 return around.lat, around.lon
         return None
 
-    def _ranked(self, typed: str, *, beyond_exact: bool) -> list[Match]:
+    def _ranked(self, typed: str, country: str | None, *, beyond_exact: bool) -> list[Match]:
         best: dict[str, Match] = {}
         for reading in zawgyi_readings(typed[:LONGEST]):
-            for match in self._matches(reading, beyond_exact=beyond_exact):
+            for match in self._matches(reading, country, beyond_exact=beyond_exact):
                 known = best.get(match.place.id)
                 if known is None or match.score > known.score:
                     best[match.place.id] = match
         return sorted(best.values(), key=lambda m: (-m.score, m.place.id))
 
-    def _matches(self, text: str, *, beyond_exact: bool) -> list[Match]:
-        found = self._search.find(text, beyond_exact=beyond_exact)
+    def _matches(self, text: str, country: str | None, *, beyond_exact: bool) -> list[Match]:
+        found = self._search.find(text, beyond_exact=beyond_exact, country=country)
         length = max((f.end for f in found), default=1)
         best: dict[int, tuple[Found, int]] = {}
         for one in found:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, get_args
 
+from directory.same_name import folded
 from directory.service import COUNTRIES, TAGS, TAXONOMY, Known, Service
 
 Urgency = Literal["now", "24h", "72h", "soon", "any"]
@@ -24,7 +25,8 @@ class Near:
 
     `also` holds further names of it and of her town (other spellings, the province before a
     merger), so that entries that use another one are found. Degrees, None when not known.
-    `side` is who controls that area, where coordinators have recorded it.
+    `side` is who controls that area, where coordinators have recorded it. `names` are all of
+    these names as they are compared.
     """
 
     lat: float | None
@@ -32,6 +34,11 @@ class Near:
     admin1: str
     also: frozenset[str] = frozenset()
     side: str = ""
+    names: frozenset[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        names = frozenset(folded(name) for name in (self.admin1, *self.also)) - {""}
+        object.__setattr__(self, "names", names)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -71,6 +71,7 @@ PAIRS = (("เเ", "แ"), ("ເເ", "ແ"))
 # Romanised names follow no one standard (Royal Thai, French, English, by ear). These changes make
 # "Mae Sod", "Mesot" and "Mae Sort" meet; they are tried beside the plain key, never instead of it.
 SOUNDS = (
+    (re.compile(r"h(?=[kpstlmn])"), ""),
     (re.compile(r"ch|tj|dj|dz|j|x|z|s+h?"), "s"),
     (re.compile(r"ph|f|b"), "p"),
     (re.compile(r"(?<=[kptgd])h|(?<=[aeiou])h(?![aeiou])"), ""),

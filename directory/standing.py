@@ -50,6 +50,7 @@ def standing(service: Service, truth: Truth, agreement: Agreement | None = None)
         withheld=withheld(service, truth),
         silent_from=silent_from(truth),
         ask_first=bool(truth.since_good()) and bool(good),
+        intake=truth.intake,
     )
 
 

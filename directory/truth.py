@@ -1,10 +1,16 @@
 """What people found out about one service over time, and who did it; a history, never a person."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
 
-from directory.service import Service
+from directory.intake import Intake
+from directory.service import ContactKind, Service
+
+# What one calls or writes to: checked with the entry, and not checked any more once it differs.
+_REACHES_THEM = frozenset(
+    {ContactKind.VOICE, ContactKind.SMS, ContactKind.CHAT, ContactKind.EMAIL}
+)
 
 
 class Method(Enum):
@@ -22,6 +28,14 @@ class Result(Enum):
     NO_ANSWER = "no_answer"
     WRONG = "wrong"
     CHANGED = "changed"
+
+
+class Reply(Enum):
+    """What a focal point answers to "still right?" with one tap."""
+
+    RIGHT = "right"
+    CHANGED = "changed"
+    CLOSED = "closed"
 
 
 class PullReason(Enum):
@@ -50,10 +64,22 @@ class Verification:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """A "still right?" sent to a focal point, who has until then to answer (aware moments)."""
+    """A "still right?" sent to a focal point, who has until then to answer (aware moments).
+
+    `to` is the focal point's id, empty where a member of staff asked in another way.
+    """
 
     sent_at: datetime
     until: datetime
+    to: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToAsk:
+    """A "still right?" that is to be sent to this focal point; its time has not begun yet."""
+
+    to: str
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,14 +115,18 @@ class Truth:
     """Everything known about the truth of one entry.
 
     `checks` are those of the content as it is now, oldest first; `earlier` those of what it said
-    before. `asks` are the unanswered ones since the last good check. `entered_by` wrote the
-    content down and so cannot be the one who checks it first.
+    before. `asks` are the unanswered ones since the last good check, `to_ask` one that nobody has
+    sent yet. `entered_by` wrote the content down and so cannot be the one who checks it first.
+    `numbers` are those the last good check was about; `intake` is what holds for a while.
     """
 
     entered_by: str = ""
     checks: tuple[Verification, ...] = ()
     earlier: tuple[Verification, ...] = ()
+    numbers: tuple[str, ...] | None = None
     asks: tuple[Ask, ...] = ()
+    to_ask: ToAsk | None = None
+    intake: Intake = field(default_factory=Intake)
     pull: Pull | None = None
     proposal: Proposal | None = None
     acts: tuple[Done, ...] = ()
@@ -109,3 +139,8 @@ class Truth:
         """The checks after the last good one: what is wrong at present."""
         last = max((n for n, one in enumerate(self.checks) if one.result is Result.OK), default=-1)
         return self.checks[last + 1 :]
+
+
+def numbers_of(service: Service) -> tuple[str, ...]:
+    """Everything by which the service is called or written to, in order."""
+    return tuple(sorted(one.value for one in service.contacts if one.kind in _REACHES_THEM))

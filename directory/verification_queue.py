@@ -1,16 +1,19 @@
 """What must be verified, when and by whom, the most dangerous first."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Literal, get_args
 
 from directory.entry import Entry
+from directory.following import differs
 from directory.reports import Counted, Reports, reports_of
 from directory.service import Service, is_helpline, is_shelter
 from directory.standing import Freshness, freshness, standing
 
 SOON = timedelta(days=7)  # ours: a week to plan what falls due
+DIFFERS = "the file and the console differ: correct services.csv, or propose what it says"
 
 # In order of danger: harm done, then what is hidden or wrong, then what grows old.
 Why = Literal[
@@ -26,6 +29,7 @@ Why = Literal[
     "due",
     "unchecked",
     "due_soon",
+    "differs",
 ]
 PRIORITIES: dict[str, int] = {why: place for place, why in enumerate(get_args(Why), start=1)}
 
@@ -52,34 +56,48 @@ class Task:
         return PRIORITIES[self.why]
 
 
-def to_verify(entries: Iterable[Entry], counted: Iterable[Counted], on: date) -> tuple[Task, ...]:
-    """One task for each entry that needs one, most urgent first; ties by date, then by id."""
+def to_verify(
+    entries: Iterable[Entry],
+    counted: Iterable[Counted],
+    on: date,
+    rows: Mapping[str, Service] = MappingProxyType({}),
+) -> tuple[Task, ...]:
+    """One task for each entry that needs one, most urgent first; ties by date, then by id.
+
+    `rows` are the services of the project's file: an entry that says something else is listed.
+    """
     by_service: dict[str, list[Counted]] = {}
     for one in counted:
         by_service.setdefault(one.name.rpartition("/")[0], []).append(one)
-    tasks = [task for entry in entries if (task := _task(entry, by_service, on))]
-    return tuple(sorted(tasks, key=_order))
+    tasks = (
+        _task(entry, reports_of(service.id, by_service.get(service.id, ()), entry.truth), on, rows)
+        for entry in entries
+        if (service := _judged(entry))
+    )
+    return tuple(sorted((task for task in tasks if task), key=_order))
 
 
 def _order(task: Task) -> tuple[int, int, date, str]:
     return (task.priority, -task.reports, task.due or date.min, task.service_id)
 
 
-def _task(entry: Entry, counted: dict[str, list[Counted]], on: date) -> Task | None:
-    proposal = entry.truth.proposal
-    service = proposal.service if proposal else entry.service
-    if service is None:
-        return None
-    reports = reports_of(service.id, counted.get(service.id, ()), entry.truth)
+def _judged(entry: Entry) -> Service | None:
+    """What is to be checked: the proposal where there is one, else what is shown."""
+    return entry.truth.proposal.service if entry.truth.proposal else entry.service
+
+
+def _task(entry: Entry, reports: Reports, on: date, rows: Mapping[str, Service]) -> Task | None:
+    service = _judged(entry)
     shown = standing(entry.service, entry.truth) if entry.service else None
-    whys = set(_whys(entry, shown, reports, on))
-    if not whys:
+    two_texts = differs(entry, rows)
+    whys = {*_whys(entry, shown, reports, on), *(("differs",) if two_texts else ())}
+    if not whys or service is None:
         return None
     why: Why = min(whys, key=lambda each: PRIORITIES[each])
     due = shown.due_on() if shown else None
-    writer = proposal.by if proposal else entry.truth.entered_by
+    writer = entry.truth.proposal.by if entry.truth.proposal else entry.truth.entered_by
     quiet = is_shelter(service) and not is_helpline(service)
-    first = proposal is not None or not entry.truth.good()
+    first = entry.truth.proposal is not None or not entry.truth.good()
     return Task(
         service_id=service.id,
         why=why,
@@ -87,7 +105,7 @@ def _task(entry: Entry, counted: dict[str, list[Counted]], on: date) -> Task | N
         by="focal_point" if quiet else "anyone_else",
         not_by=writer if first else "",
         reports=reports.harm() + reports.unreached() + reports.refused(),
-        fixes=reports.fixes(),
+        fixes=(*reports.fixes(), *((DIFFERS,) if two_texts else ())),
     )
 
 

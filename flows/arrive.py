@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from flows.actions import TYPED, Action
+from flows.actions import LEAVING, TYPED
 from flows.book import FlowBook
 from flows.gates import Known
 from flows.nodes import Ask, End, Find, Gate, Input, Node, Search, Tell
@@ -11,6 +11,7 @@ from flows.talk import Act, Count, Effect, Look, Show, Step
 from flows.walk import MAX_TRAIL, Offer, Walk
 
 MAX_STEPS = 50  # nodes passed between two waits; more means the trees run in a circle
+MAX_SCREENS = 500  # of one conversation; nobody reads so many in its hour, a program does (R71)
 
 
 class RunsInCircle(Exception):
@@ -37,8 +38,10 @@ def present(scene: Scene, walk: Walk) -> Show:
 
 def show(scene: Scene, walk: Walk, *, listens: bool = False, before: Node | None = None) -> Step:
     """The present node as a screen with a new number; `before` is advice to be read above it."""
-    walk = replace(walk, step=walk.step + 1)
+    walk = replace(walk, step=walk.step + 1, screens=walk.screens + 1)
     screen = present(scene, walk)
+    if screen.services:
+        walk = replace(walk, shown=screen.services)
     if before is not None:
         advice = draw(scene.book, walk, before, facts=scene.facts, platform=scene.platform)
         screen = replace(screen, texts=(*advice.texts, *screen.texts))
@@ -79,6 +82,7 @@ def _wait(scene: Scene, walk: Walk, node: Node, *, listens: bool, before: Node |
         case Input() if node.action and node.action not in TYPED and not walk.offers:
             return Step(walk, (Act(node.action, answers=True),))
         case End() | Ask() | Tell() | Input():
+            before = before or _who_reads(scene, walk, node)
             walk = replace(walk, trail=longer(walk))
             step = show(scene, walk, listens=listens, before=before)
             return _with_action(step, node)
@@ -86,13 +90,22 @@ def _wait(scene: Scene, walk: Walk, node: Node, *, listens: bool, before: Node |
             raise RunsInCircle(node.id)
 
 
+def _who_reads(scene: Scene, walk: Walk, node: Node) -> Node | None:
+    """What is said again before she types something on a screen for the first time (R37)."""
+    book = scene.book
+    told = book.rules.screens.get("private", "")
+    if node.action not in TYPED or node.id in walk.trail:
+        return None
+    return None if told in book.unready.get(walk.locale, ()) else book.nodes.get(told)
+
+
 def _with_action(step: Step, node: Node) -> Step:
-    """Actions done on arrival; the two that forget her end the walk."""
+    """Actions done on arrival; those that forget her end the walk."""
     if node.action is None or isinstance(node, Input):
         return step
     acts: tuple[Effect, ...] = (Act(node.action),)
     walk = step.walk
-    if node.action in (Action.QUICK_EXIT, Action.FORGET_SESSION):
+    if node.action in LEAVING:
         walk = replace(walk, ended=True)
         acts = (Count("exit", node.id), *acts)
     return Step(walk, (*step.effects, *acts))
@@ -128,8 +141,10 @@ def _led(book: FlowBook, walk: Walk, target: str) -> str:
         target = rules.child_redirect.get(tree, target)
     elif rules.adult_flag in walk.flags:
         target = rules.adult_redirect.get(tree, target)
-    if target in book.unready.get(walk.locale, ()):
-        return rules.screens["not_ready"]
+    unready = book.unready.get(walk.locale, frozenset())
+    if target in unready:
+        other = book.nodes[target].instead
+        return other if other and other not in unready else rules.screens["not_ready"]
     return target
 
 

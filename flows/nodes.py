@@ -106,6 +106,7 @@ class _Node(_Value):
     country_text: str | None = None
     platform_text: str | None = None
     action: Action | None = None
+    instead: str | None = None
 
 
 class Ask(_Node):
@@ -186,6 +187,10 @@ def kind_of(raw: dict[str, Any]) -> type[Node]:
 
 def ways_out(node: Node) -> tuple[str, ...]:
     """Every node this one names, `resume` included, in order."""
+    return (*_onward(node), *((node.instead,) if node.instead else ()))
+
+
+def _onward(node: Node) -> tuple[str, ...]:
     match node:
         case Ask():
             return tuple(pick.target for pick in node.pick)

@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 
 MAX_TRAIL = 30  # screens that Back can go through
+SHARED = "shared"  # the flag of a phone that others use too
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -32,7 +33,9 @@ class Walk:
     `step` numbers the screen shown last: an answer to another step is an old button.
     `trail` holds the nodes she waited at, the present one last. `returning` is the node that
     asked for a country or a language first. `results` are the services found, `found_at` the
-    search that found them, `wider` how far it was widened; `offers` what a picker offers now.
+    search that found them, `wider` how far it was widened, `shown` those on the cards she saw
+    last; `offers` what a picker offers now; `screens` how many screens this conversation had;
+    `code` what goes on with this walk in another app.
     """
 
     edition: str
@@ -47,9 +50,12 @@ class Walk:
     found_at: str = ""
     wider: int = 0
     page: int = 0
+    shown: tuple[str, ...] = ()
+    screens: int = 0
     offers: tuple[Offer, ...] = ()
     place: str = ""
     service: str = ""
+    code: str = ""
     ended: bool = False
 
     def value_of(self, group: str) -> str:
@@ -61,6 +67,11 @@ class Walk:
     def locale(self) -> str:
         """Her language, empty before she chose one."""
         return self.value_of("lang")
+
+    @property
+    def shares_phone(self) -> bool:
+        """Whether she said that others use this phone too."""
+        return SHARED in self.flags
 
     def dump(self) -> bytes:
         """The walk as bytes, to be sealed."""
@@ -83,6 +94,9 @@ class Walk:
                 self.place,
                 self.service,
                 self.ended,
+                self.shown,
+                self.screens,
+                self.code,
             ]
         )
 
@@ -90,7 +104,9 @@ class Walk:
     def load(cls, data: bytes) -> "Walk":
         """The walk that `dump` wrote."""
         (edition, step, node, flags, counters, trail, returning, frame, *rest) = orjson.loads(data)
-        results, found_at, wider, page, offers, place, service, ended = rest
+        results, found_at, wider, page, offers, place, service, ended, *added = rest
+        # Absent in a walk kept before they were added.
+        shown, screens, code = (*added, *((), 0, "")[len(added) :])
         return cls(
             edition=edition,
             step=step,
@@ -108,6 +124,9 @@ class Walk:
             place=place,
             service=service,
             ended=ended,
+            shown=tuple(shown),
+            screens=screens,
+            code=code,
         )
 
 

@@ -1,22 +1,26 @@
-"""The directory kept true: propose, verify, pull, restore, pause, resume, state capacity."""
+"""The directory kept true: propose, verify, pull, restore, pause, resume, state capacity, ask."""
 
-from collections.abc import Callable, Iterable, MutableMapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from directory import intake_moves, moves
+from directory import asking, intake_moves, moves
+from directory.asking import OpenAsk, may_answer, tapped
 from directory.entry import Entry, NotAllowed, Who
 from directory.intake import Alert, AlertKind, Capacity, Says
 from directory.moves import Found
 from directory.organisation import Organisation, with_public_face
 from directory.service import Service
-from directory.truth import PullReason
+from directory.truth import PullReason, Reply
 from directory.verification_queue import Task, to_verify
 from handlers.desk import Desk
-from storage import services
+from privacy.audit import OPERATOR, StaffAct, known, known_id
+from storage import audit, services
 from storage.services import Kept
 from storage.store import Turn, VersionConflict
 
+CLOCKWORK = "clockwork"  # stands in a history for what no person did
 MAX_TRIES = 5  # acts done again because somebody else was quicker with the same service
 
 
@@ -100,14 +104,51 @@ async def alert(desk: Desk, act: Act, kind: AlertKind, until: datetime) -> None:
     await _change(desk, act, change)
 
 
+async def ask_due(desk: Desk) -> int:
+    """Put down every "still right?" that is due now; how many. Done daily, or as often as wished.
+
+    Nothing is sent here: `asks_open` gives them to whoever sends, and `ask` notes that it was.
+    """
+    async with desk.store.turn() as turn:
+        entries = await services.read_entries(turn, desk.services.rows)
+        organisations = await services.read_organisations(turn)
+    opened = asking.to_open(entries, organisations, desk.clock())
+    for service, person in opened:
+        await _open_ask(desk, service, person)
+    return len(opened)
+
+
+async def asks_open(desk: Desk) -> tuple[OpenAsk, ...]:
+    """The asks that wait to be sent to a focal point, oldest first, with what each tap carries."""
+    async with desk.store.turn() as turn:
+        entries = await services.read_entries(turn, desk.services.rows)
+        return asking.to_send(entries, await services.read_organisations(turn))
+
+
 async def ask(desk: Desk, act: Act) -> None:
     """Note that the focal point was asked "still right?"; two silences hide the service."""
     await _change(desk, act, moves.ask)
 
 
-async def answer(desk: Desk, act: Act, *, still_right: bool) -> None:
-    """The focal point's answer."""
-    await _change(desk, act, lambda entry, who: moves.answer(entry, who, still_right=still_right))
+async def answer(desk: Desk, act: Act, reply: Reply) -> None:
+    """The answer of a focal point, of that service's organisation where it has any."""
+    async with desk.store.turn() as turn:
+        entry = (await services.read(turn, act.service, desk.services.rows)).entry
+        organisations = await services.read_organisations(turn)
+    asked = entry.truth.asks[-1].to if entry.truth.asks else ""
+    if asked and not may_answer(entry, organisations, act.by):
+        raise NotAllowed("only a focal point of this organisation answers that")
+    await _change(desk, act, lambda entry, who: moves.answer(entry, who, reply))
+
+
+async def answer_tapped(desk: Desk, by: str, data: str) -> bool:
+    """The same from the tap of a button; False when it is no answer to "still right?"."""
+    found = tapped(data)
+    if found is None:
+        return False
+    service, reply = found
+    await answer(desk, Act(by=by, service=service), reply)
+    return True
 
 
 async def register(desk: Desk, organisation: Organisation) -> None:
@@ -117,35 +158,45 @@ async def register(desk: Desk, organisation: Organisation) -> None:
     """
     async with desk.store.turn() as turn:
         try:
-            for service in await services.read_all(turn):
+            for service in await services.read_all(turn, desk.services.rows):
                 if service.organisation_id == organisation.id:
                     with_public_face(service, organisation)
         except ValueError as fault:
             raise NotAllowed(str(fault)) from None
         await services.keep_organisation(turn, organisation)
+        one = known_id(organisation.id)
+        done = StaffAct(by=OPERATOR, what="register", kind="organisation", object=one)
+        await audit.record(turn, done, at=desk.now())
     await refresh(desk)
 
 
 async def due(desk: Desk) -> tuple[Task, ...]:
     """What must be verified, the most urgent first."""
     async with desk.store.turn() as turn:
-        return await due_among(turn, desk.services.values(), desk.clock())
+        return await due_among(turn, desk.services.rows, desk.clock())
 
 
-async def due_among(turn: Turn, known: Iterable[Service], at: datetime) -> tuple[Task, ...]:
-    """The tasks of kept entries, and of those services known from files that nobody touched."""
-    entries = await services.read_entries(turn)
+async def due_among(turn: Turn, rows: Mapping[str, Service], at: datetime) -> tuple[Task, ...]:
+    """The tasks of kept entries, and of those rows of the file that nobody touched."""
+    entries = await services.read_entries(turn, rows)
     kept = {entry.service.id for entry in entries if entry.service}
-    untouched = [Entry(service=service) for service in known if service.id not in kept]
-    return to_verify((*entries, *untouched), await services.read_reports(turn), at.date())
+    untouched = [Entry(service=row) for row in rows.values() if row.id not in kept]
+    reports = await services.read_reports(turn)
+    return to_verify((*entries, *untouched), reports, at.date(), rows)
+
+
+def audited(entry: Entry, by: str, service: str) -> StaffAct:
+    """The newest act in the history of an entry, for the audit chain."""
+    what = entry.truth.acts[-1].what
+    why = entry.truth.pull.why.value if entry.truth.pull and what == "pull" else ""
+    return StaffAct(by=by, what=what, kind="service", object=known_id(service), reason=why)
 
 
 async def refresh(desk: Desk) -> None:
     """Take over what other processes have changed."""
     async with desk.store.turn() as turn:
-        kept = await services.read_all(turn)
-    for service in kept:
-        _show(desk, service)
+        kept = await services.read_all(turn, desk.services.rows)
+    desk.services.update({service.id: service for service in kept})
 
 
 async def _change(
@@ -162,31 +213,46 @@ async def _change(
                 entry = await _changed(turn, desk, act, change)
                 if names:
                     await _refuse_legal_name(turn, entry)
-                shown = await services.read_shown(turn, act.service)
+                shown = await services.read_shown(turn, act.service, desk.services.rows)
+                await audit.record(turn, audited(entry, act.by, act.service), at=desk.now())
+        except NotAllowed:
+            await _refused(desk, act)
+            raise
         except VersionConflict:
             if not tries_left:
                 raise
         else:
             if shown is not None:
-                _show(desk, shown)
+                desk.services[shown.id] = shown
             return
 
 
 async def _changed(
     turn: Turn, desk: Desk, act: Act, change: Callable[[Entry, Who], Entry]
 ) -> Entry:
-    """Keep what the act made of the entry.
-
-    A service that came with the project is kept whole from the first act on, and then no longer
-    follows the file.
-    """
-    kept = await services.read(turn, act.service)
-    entry = kept.entry
-    if entry.service is None and act.service in desk.services:
-        entry = Entry(service=desk.services[act.service], truth=entry.truth)
-    entry = change(entry, Who(by=act.by, at=desk.clock()))
-    await services.keep(turn, act.service, Kept(entry=entry, version=kept.version))
+    """Keep what the act made of the entry; content that the file says too stays the file's."""
+    rows = desk.services.rows
+    kept = await services.read(turn, act.service, rows)
+    entry = change(kept.entry, Who(by=act.by, at=desk.clock()))
+    await services.keep(turn, act.service, Kept(entry=entry, version=kept.version), rows)
     return entry
+
+
+async def _refused(desk: Desk, act: Act) -> None:
+    """What was tried and not allowed is written down too."""
+    service = known_id(act.service)
+    tried = StaffAct(
+        by=known(act.by), what="change", kind="service", object=service, result="refused"
+    )
+    async with desk.store.turn() as turn:
+        await audit.record(turn, tried, at=desk.now())
+
+
+async def _open_ask(desk: Desk, service: str, person: str) -> None:
+    """Another process may have been quicker; then there is nothing left to do."""
+    with suppress(NotAllowed):
+        act = Act(by=CLOCKWORK, service=service)
+        await _change(desk, act, lambda entry, who: moves.open_ask(entry, who, person))
 
 
 async def _refuse_legal_name(turn: Turn, entry: Entry) -> None:
@@ -202,9 +268,3 @@ async def _refuse_legal_name(turn: Turn, entry: Entry) -> None:
         with_public_face(service, organisation)
     except ValueError as fault:
         raise NotAllowed(str(fault)) from None
-
-
-def _show(desk: Desk, service: Service) -> None:
-    if not isinstance(desk.services, MutableMapping):
-        raise TypeError("a desk whose services cannot change cannot curate")
-    desk.services[service.id] = service

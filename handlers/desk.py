@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from directory.listing import Listing
 from directory.places import Gazetteer
-from directory.service import Service
 from flows.book import FlowBook
 from handlers.messages import Channel
+from handlers.tries import Tries
 from privacy.keystore import KeyStore
 from privacy.retention import Keep
 from storage.store import Store
@@ -27,13 +28,14 @@ class Desk:
     store: Store
     keystore: KeyStore
     book: FlowBook
-    services: Mapping[str, Service]
+    services: Listing
     places: Gazetteer
     translator: Translator
     words: Words
     keep: Keep
     channels: Mapping[str, Channel]
     clock: Callable[[], datetime]
+    tries: Tries = field(default_factory=Tries, repr=False)
     posted: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when a letter was posted, so that deliver need not wait for its next look."""
 

@@ -10,6 +10,7 @@ from directory.search import Hit, Near, Query, Scope, search, urgency_of
 from flows.actions import Action
 from flows.talk import Act, Count, Event, Found, Look, Returned
 from flows.walk import Offer, Walk
+from handlers import code_forms
 from handlers.desk import Desk
 from storage.counts import Key
 from translations.sorting import in_order
@@ -39,7 +40,7 @@ def typed(desk: Desk, walk: Walk, words: str) -> Event:
     """What typed words answer on a screen that waits for them; the words go no further."""
     if desk.book.nodes[walk.node].action is Action.FREE_TEXT_PLACE:
         return _place_typed(desk, walk, words)
-    return Returned("fails")  # no code has been given to anybody yet
+    return Returned("fails")  # what is a code is taken before this, see handlers/moving.py
 
 
 def _place_typed(desk: Desk, walk: Walk, words: str) -> Event:
@@ -70,7 +71,7 @@ def lacking(desk: Desk, walk: Walk, look: Look) -> tuple[Key, ...]:
     No language and nothing of her: coarse reasons of directory.gaps, one row a sector.
     """
     query = _query(desk, walk, look)
-    missing = gaps(desk.services, query, search(desk.services.values(), query))
+    missing = gaps(desk.services, query, search(desk.services.offering(query), query))
     country = query.country or "none"
     week = week_of(query.at.date())
     return tuple((week, "gap", f"{sector}/{reason}", country, "") for sector, reason in missing)
@@ -78,7 +79,7 @@ def lacking(desk: Desk, walk: Walk, look: Look) -> tuple[Key, ...]:
 
 def _search(desk: Desk, walk: Walk, look: Look) -> tuple[str, ...]:
     query = _query(desk, walk, look)
-    hits = search(desk.services.values(), query).hits
+    hits = search(desk.services.near(query), query).hits
     if look.search.mix:
         hits = _mixed(query, hits)
     return tuple(hit.service.id for hit in hits[:SHOWN])
@@ -136,6 +137,8 @@ def _act(desk: Desk, walk: Walk, act: Act) -> Event:
             return _pick_place(desk, walk, act.chosen)
         case Action.PLACE_FOUND:
             return _chosen(desk, act.chosen) if act.chosen else Returned("none")
+        case Action.REPEAT_CODE:
+            return code_forms.repeated(desk, walk, act.chosen)
         case Action.LAST_SERVICES:
             return _last_services(desk, walk, act.chosen)
         case _:
@@ -190,7 +193,7 @@ def _offer(desk: Desk, walk: Walk, place_id: str) -> Offer:
 def _last_services(desk: Desk, walk: Walk, chosen: str) -> Event:
     if chosen:
         return Returned("chosen", service=chosen)
-    shown = [desk.services[s] for s in walk.results[:CANDIDATES] if s in desk.services]
+    shown = [desk.services[s] for s in walk.shown if s in desk.services]
     if not shown:
         return Returned("none")
     return Returned(offers=tuple(Offer(s.id, _fitting(s.organisation)) for s in shown))

@@ -6,10 +6,13 @@ from flows.nodes import Find
 from flows.screens import waits_for_words
 from flows.talk import Option, Row, Show, Text
 from flows.walk import Walk
+from handlers import code_forms
 from handlers.cards import card
+from handlers.conversation import silence_of
 from handlers.desk import Desk
 from handlers.messages import Button, Outgoing
 from handlers.shortcuts import label_of
+from handlers.signs import Reader
 from translations.locales import LOCALES, SOURCE
 
 _ICONS: Mapping[Row, str] = {
@@ -35,6 +38,7 @@ def spoken(desk: Desk, walk: Walk, show: Show) -> Outgoing:
         actions=tuple(_action(desk, walk.locale, row) for row in show.row),
         types=waits_for_words(desk.book.nodes[show.node]),
         ended=walk.ended,
+        neutral=show.neutral,
     )
 
 
@@ -42,8 +46,9 @@ def _texts(desk: Desk, walk: Walk, show: Show) -> Iterator[str]:
     locale = walk.locale or SOURCE
     yield from (_said(desk, walk, text) for text in show.texts)
     sectors = _sectors(desk, walk)
+    reader = Reader(locale, child=bool(walk.flags & desk.book.rules.child_flags))
     yield from (
-        card(desk, desk.services[service], locale, sectors)
+        card(desk, desk.services[service], reader, sectors)
         for service in show.services
         if service in desk.services
     )
@@ -54,14 +59,16 @@ def _texts(desk: Desk, walk: Walk, show: Show) -> Iterator[str]:
 def _said(desk: Desk, walk: Walk, text: Text) -> str:
     locale = walk.locale or SOURCE
     return desk.translator.say(
-        locale, text.context, text.msgid, {**_fields(desk, locale), **text.fields}
+        locale, text.context, text.msgid, {**_fields(desk, walk), **text.fields}
     )
 
 
-def _fields(desk: Desk, locale: str) -> dict[str, str]:
+def _fields(desk: Desk, walk: Walk) -> dict[str, str]:
     """The placeholders that do not depend on a referral."""
-    minutes = LOCALES[locale].with_digits(str(desk.keep.idle // 60))
-    return {"ttl": desk.translator.phrase(locale, "time.minutes", n=minutes)}
+    locale = walk.locale or SOURCE
+    minutes = LOCALES[locale].with_digits(str(silence_of(desk, walk) // 60))
+    ttl = desk.translator.phrase(locale, "time.minutes", n=minutes)
+    return {"ttl": ttl, "code": code_forms.shown(desk, walk)} if walk.code else {"ttl": ttl}
 
 
 def _sectors(desk: Desk, walk: Walk) -> tuple[str, ...]:

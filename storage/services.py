@@ -1,7 +1,11 @@
-"""Services with the truth about them, as documents: we query them in memory, not by column."""
+"""Services with the truth about them, as documents: we query them in memory, not by column.
 
-from collections.abc import Iterable
+`rows` are the services of the project's file by id: what says the same is not kept a second time.
+"""
+
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from pydantic import TypeAdapter
 from sqlalchemy import delete, insert, select, update
@@ -9,6 +13,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from directory.entry import Entry
+from directory.following import entry_of, own_content
+from directory.intake import Intake
 from directory.organisation import Organisation, with_public_face
 from directory.reports import Counted
 from directory.service import Known, Service
@@ -21,6 +27,8 @@ _SERVICE: TypeAdapter[Service] = TypeAdapter(Service)
 _TRUTH: TypeAdapter[Truth] = TypeAdapter(Truth)
 _ORGANISATION: TypeAdapter[Organisation] = TypeAdapter(Organisation)
 _REPORTS = ("feedback", "decline")
+Rows = Mapping[str, Service]
+NO_ROWS: Rows = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,52 +54,46 @@ async def keep_imported(turn: AsyncConnection, imported: Iterable[Service]) -> N
         await _put(turn, hidden)
 
 
-async def read_all(turn: AsyncConnection) -> tuple[Service, ...]:
-    """Every kept service as it stands and as the public may see it, by id."""
-    stored = await _organisations(turn)
-    found = await turn.execute(
-        select(services.c.document, truths.c.document)
-        .select_from(services.outerjoin(truths, truths.c.service == services.c.id))
-        .order_by(services.c.id)
-    )
-    return tuple(
-        _standing(Entry(service=_SERVICE.validate_json(document), truth=_truth(truth)), stored)
-        for document, truth in found
-    )
+async def read_all(turn: AsyncConnection, rows: Rows = NO_ROWS) -> tuple[Service, ...]:
+    """Every service somebody acted upon, as it stands and as the public may see it, by id."""
+    stored = await read_organisations(turn)
+    entries = await read_entries(turn, rows)
+    return tuple(_standing(entry, stored) for entry in entries if entry.service)
 
 
-async def read_shown(turn: AsyncConnection, service_id: str) -> Service | None:
+async def read_shown(
+    turn: AsyncConnection, service_id: str, rows: Rows = NO_ROWS
+) -> Service | None:
     """One kept service as it stands; None when there is only a proposal, or nothing."""
-    entry = (await read(turn, service_id)).entry
-    return _standing(entry, await _organisations(turn)) if entry.service else None
+    entry = (await read(turn, service_id, rows)).entry
+    return _standing(entry, await read_organisations(turn)) if entry.service else None
 
 
-async def read_entries(turn: AsyncConnection) -> tuple[Entry, ...]:
+async def read_entries(turn: AsyncConnection, rows: Rows = NO_ROWS) -> tuple[Entry, ...]:
     """Every entry with its whole truth, proposals without a service among them, by id."""
     contents = await turn.execute(select(services.c.id, services.c.document))
-    known = {row_id: _SERVICE.validate_json(document) for row_id, document in contents}
+    known = {row_id: document for row_id, document in contents}
     found = await turn.execute(select(truths.c.service, truths.c.document))
-    about = {row_id: _truth(document) for row_id, document in found}
+    about = {row_id: document for row_id, document in found}
     return tuple(
-        Entry(service=known.get(row_id), truth=about.get(row_id, Truth()))
+        _entry(rows.get(row_id), known.get(row_id), about.get(row_id))
         for row_id in sorted(known.keys() | about.keys())
     )
 
 
-async def read(turn: AsyncConnection, service_id: str) -> Kept:
-    """One entry as it is kept; empty when nothing is."""
+async def read(turn: AsyncConnection, service_id: str, rows: Rows = NO_ROWS) -> Kept:
+    """One entry as it is kept; of one that nobody touched, the row of the file."""
     content = await turn.execute(select(services.c.document).where(services.c.id == service_id))
-    document = content.scalar_one_or_none()
-    service = None if document is None else _SERVICE.validate_json(document)
     found = await turn.execute(
         select(truths.c.document, truths.c.version).where(truths.c.service == service_id)
     )
     row = found.first()
     truth, version = (None, 0) if row is None else row
-    return Kept(entry=Entry(service=service, truth=_truth(truth)), version=version)
+    entry = _entry(rows.get(service_id), content.scalar_one_or_none(), truth)
+    return Kept(entry=entry, version=version)
 
 
-async def keep(turn: AsyncConnection, service_id: str, kept: Kept) -> None:
+async def keep(turn: AsyncConnection, service_id: str, kept: Kept, rows: Rows = NO_ROWS) -> None:
     """Keep an entry over the version that was read. Raises VersionConflict."""
     document = _TRUTH.dump_json(kept.entry.truth).decode()
     if kept.version == 0:
@@ -109,7 +111,10 @@ async def keep(turn: AsyncConnection, service_id: str, kept: Kept) -> None:
         if done.rowcount != 1:
             raise VersionConflict
     if kept.entry.service is not None:
-        await _put(turn, kept.entry.service)
+        await turn.execute(delete(services).where(services.c.id == service_id))
+        own = own_content(kept.entry, rows.get(service_id))
+        if own is not None:
+            await _put(turn, own)
 
 
 async def keep_organisation(turn: AsyncConnection, organisation: Organisation) -> None:
@@ -121,7 +126,7 @@ async def keep_organisation(turn: AsyncConnection, organisation: Organisation) -
 
 async def read_organisation(turn: AsyncConnection, organisation_id: str) -> Organisation | None:
     """One organisation whole, for staff; the public sees only its face."""
-    return (await _organisations(turn)).get(organisation_id)
+    return (await read_organisations(turn)).get(organisation_id)
 
 
 async def read_reports(turn: AsyncConnection) -> tuple[Counted, ...]:
@@ -140,7 +145,8 @@ async def _put(turn: AsyncConnection, service: Service) -> None:
     await turn.execute(insert(services).values(id=service.id, document=document))
 
 
-async def _organisations(turn: AsyncConnection) -> dict[str, Organisation]:
+async def read_organisations(turn: AsyncConnection) -> dict[str, Organisation]:
+    """Every organisation whole, by id, for staff and the clockwork."""
     found = await turn.execute(select(organisations.c.id, organisations.c.document))
     return {row_id: _ORGANISATION.validate_json(document) for row_id, document in found}
 
@@ -157,5 +163,10 @@ def _standing(entry: Entry, stored: dict[str, Organisation]) -> Service:
         return replace(stands, may_be_shown=Known.NO)
 
 
-def _truth(document: str | None) -> Truth:
-    return Truth() if document is None else _TRUTH.validate_json(document)
+def _entry(row: Service | None, document: str | None, acts: str | None) -> Entry:
+    kept = None if document is None else _SERVICE.validate_json(document)
+    truth = Truth() if acts is None else _TRUTH.validate_json(acts)
+    if kept is not None and kept.intake != Intake():  # as older databases have it
+        truth = truth if truth.intake != Intake() else replace(truth, intake=kept.intake)
+        kept = replace(kept, intake=Intake())
+    return entry_of(row, kept, truth)

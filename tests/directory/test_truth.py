@@ -234,7 +234,7 @@ def test_nobody_speaks_for_somebody_else() -> None:
     with pytest.raises(NotAllowed):
         intake_moves.raise_alert(checked(), who("ma.1"), raised)
 
-    assert intake_moves.raise_alert(checked(), who("so.2"), raised).shown().intake.alerts
+    assert intake_moves.raise_alert(checked(), who("so.2"), raised).truth.intake.alerts
 
 
 @pytest.mark.parametrize("by", ["", "A Name", "x", "mail@example.org", "a" * 41, "ma.1\n"])

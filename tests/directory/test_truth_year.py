@@ -13,7 +13,7 @@ from directory.moves import Found
 from directory.search import search
 from directory.service import Service
 from directory.standing import standing
-from directory.truth import Method, PullReason, Result
+from directory.truth import Method, PullReason, Reply, Result
 from tests.directory.service_examples import TUESDAY, query, service
 
 STAFF = ("ma.1", "so.2", "ny.3")
@@ -99,7 +99,8 @@ def ask(watched: Watched, random: Random, who: Who) -> None:
 
 def answer(watched: Watched, random: Random, who: Who) -> None:
     still_right = random.random() < 0.7
-    watched.entry = moves.answer(watched.entry, who, still_right=still_right)
+    reply = Reply.RIGHT if still_right else Reply.CHANGED
+    watched.entry = moves.answer(watched.entry, who, reply)
     watched.checked(who.at.date(), Result.OK if still_right else Result.CHANGED, call=False)
 
 

@@ -11,7 +11,7 @@ from directory.moves import Found
 from directory.reports import FIXES, Counted, Declined, Heard, reports_of, week_of
 from directory.service import Service
 from directory.truth import Method, Result, Truth
-from directory.verification_queue import PRIORITIES, Task, to_verify
+from directory.verification_queue import DIFFERS, PRIORITIES, Task, to_verify
 from tests.directory.service_examples import TUESDAY, service
 from tests.directory.test_truth import CALLED, SHELTER, UNHEARD, checked, proposed, who
 
@@ -161,3 +161,25 @@ def test_a_service_is_named_once_with_its_gravest_reason() -> None:
     entry = moves.propose(checked(one), who("ma.1"), one)
 
     assert whys(entry, days=90, heard=(counted("police", days=90),)) == ["harm_reported"]
+
+
+def test_an_entry_that_says_something_else_than_the_file_is_listed_until_they_agree() -> None:
+    proposal = proposed("ma.1", checked(), name="New name")
+    entry = moves.verify(proposal, who("so.2"), replace(CALLED, of="proposed"))
+
+    def listed(row: Service) -> list[Task]:
+        return list(to_verify([entry], (), TODAY, {row.id: row}))
+
+    [task] = listed(service())
+    assert (task.why, task.fixes) == ("differs", (DIFFERS,))
+    assert listed(service(name="New name")) == []
+    assert listed(service(id="TH-901")) == []
+
+
+def test_a_difference_is_named_beside_what_is_more_urgent() -> None:
+    entry = Entry(service=service(name="Imported", suspended=True))
+    row = service()
+    [task] = to_verify([entry], (counted("full", what="decline"),), TODAY, {row.id: row})
+
+    assert task.why == "refusals"
+    assert task.fixes == ("state its capacity", DIFFERS)

@@ -1,6 +1,6 @@
 """Services and the truth about them, as they are kept: whole, versioned, hidden when new."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ from directory.location import Location
 from directory.moves import Found
 from directory.organisation import Agreement, FocalPoint, Naming, Organisation
 from directory.service import Service
-from directory.truth import Method, PullReason, Result
+from directory.truth import Method, PullReason, Result, Truth
 from storage import counts, services
 from storage.migrate import migrate
 from storage.rows import services as services_table
@@ -33,15 +33,15 @@ FULL = replace(
     locations=(Location(id="b", country="TH", admin1="Tak", lat=16.7, lon=98.6, side="east"),),
     on_holidays=Known.NO,
     exposure=Exposure(shares_with_police=Known.YES, must_report_child=Duty.BOTH),
-    intake=Intake(
-        capacity=(Capacity(says=Says.SPEAKS, value="my", since=TUESDAY, until=LATER, by="ma.1"),),
-        paused_until=LATER,
-        alerts=(Alert(kind=AlertKind.MOVED, since=TUESDAY, until=LATER, by="ma.1"),),
-    ),
     access=Access(starts=frozenset({Start.PHONE}), child_care=Known.YES),
     advice=Advice(
         safe_script=(LocalText(locale="km", text="ពាក្យ", approved_by="so.2"),), complaint=PHONE
     ),
+)
+INTAKE = Intake(
+    capacity=(Capacity(says=Says.SPEAKS, value="my", since=TUESDAY, until=LATER, by="ma.1"),),
+    paused_until=LATER,
+    alerts=(Alert(kind=AlertKind.MOVED, since=TUESDAY, until=LATER, by="ma.1"),),
 )
 
 
@@ -74,7 +74,8 @@ async def shown(store: Store) -> dict[str, Service]:
 
 
 async def test_everything_about_a_service_comes_back_as_it_was(store: Store) -> None:
-    entry = moves.pull(Entry(service=FULL), who(), PullReason.DANGEROUS)
+    entry = Entry(service=FULL, truth=Truth(intake=INTAKE))
+    entry = moves.pull(entry, who(), PullReason.DANGEROUS)
     entry = moves.propose(moves.verify(entry, who("so.2"), CALLED), who(), FULL)
     await keep(store, entry)
 
@@ -85,9 +86,10 @@ async def test_everything_about_a_service_comes_back_as_it_was(store: Store) -> 
 async def test_generated_services_come_back_as_they_were(tmp_path: object, number: int) -> None:
     store = Store(f"sqlite:///{tmp_path}/s.db")
     await migrate(store.engine)
-    entry = Entry(service=made(number))
-    await keep(store, entry, made(number).id)
-    found = await read(store, made(number).id)
+    one = made(number)
+    entry = Entry(service=replace(one, intake=Intake()), truth=Truth(intake=one.intake))
+    await keep(store, entry, one.id)
+    found = await read(store, one.id)
     await store.close()
 
     assert found.entry == entry
@@ -201,6 +203,94 @@ async def test_services_kept_before_this_migration_are_read_as_before(database_u
 
     assert [(one.id, one.suspended) for one in found] == [("TH-1", True)]
     assert number == 1
+
+
+async def test_what_older_databases_kept_with_the_content_still_holds(store: Store) -> None:
+    await keep(store, Entry(service=replace(FULL, intake=INTAKE)))
+    entry = (await read(store)).entry
+
+    assert (entry.shown().intake, entry.truth.intake) == (Intake(), INTAKE)
+    assert (await shown(store))["TH-900"].intake == INTAKE
+
+
+async def content(store: Store) -> list[str]:
+    async with store.turn() as turn:
+        return list((await turn.execute(select(services_table.c.document))).scalars())
+
+
+async def kept_over(store: Store, row: Service, act: Callable[[Entry], Entry]) -> Service:
+    """The service as it stands after an act, with this row in the project's file."""
+    rows = {row.id: row}
+    async with store.turn() as turn:
+        before = await services.read(turn, row.id, rows)
+        await services.keep(turn, row.id, replace(before, entry=act(before.entry)), rows)
+        [now] = await services.read_all(turn, rows)
+    return now
+
+
+def called(entry: Entry) -> Entry:
+    return moves.verify(entry, who(), CALLED)
+
+
+async def test_of_a_row_of_the_file_only_the_acts_are_kept_and_corrections_reach_it(
+    store: Store,
+) -> None:
+    before = await kept_over(store, service(), called)
+    corrected = service(hours_osm="24/7")
+    async with store.turn() as turn:
+        [now] = await services.read_all(turn, {corrected.id: corrected})
+
+    assert await content(store) == []
+    assert (before.level, before.hours_osm) == (1, None)
+    assert (now.level, now.hours_osm) == (1, "24/7")
+
+
+async def test_a_number_corrected_in_the_file_has_been_called_by_nobody(store: Store) -> None:
+    await kept_over(store, service(), called)
+    other = service(contacts=(replace(PHONE, value="02 000 0000"),))
+    async with store.turn() as turn:
+        [now] = await services.read_all(turn, {other.id: other})
+        entry = (await services.read(turn, other.id, {other.id: other})).entry
+
+    assert (now.level, now.checked_on) == (0, None)
+    assert len(entry.truth.earlier) == 1
+
+
+async def test_what_a_coordinator_changed_wins_over_the_file_until_the_file_says_the_same(
+    store: Store,
+) -> None:
+    def adopted(entry: Entry) -> Entry:
+        proposed = moves.propose(entry, who(), service(name="New name"))
+        return moves.verify(proposed, who("so.2"), replace(CALLED, of="proposed"))
+
+    first = await kept_over(store, service(), adopted)
+    assert (first.name, len(await content(store))) == ("New name", 1)
+    still = await kept_over(store, service(name="Third name"), called)
+    assert (still.name, len(await content(store))) == ("New name", 1)
+    same = await kept_over(store, service(name="New name"), called)
+
+    assert (same.name, await content(store)) == ("New name", [])
+
+
+async def test_a_copy_of_the_row_that_an_older_version_kept_follows_the_file_again(
+    store: Store,
+) -> None:
+    await keep(store, called(Entry(service=service(name="Old name"))))
+    row = service(name="New name")
+    async with store.turn() as turn:
+        [now] = await services.read_all(turn, {row.id: row})
+
+    assert (now.name, now.level) == ("New name", 1)
+
+
+async def test_what_was_imported_over_a_row_of_the_file_stays_hidden(store: Store) -> None:
+    row = service()
+    async with store.turn() as turn:
+        await services.keep_imported(turn, [row])
+    now = await kept_over(store, row, lambda entry: moves.pull(entry, who(), PullReason.CLOSED))
+
+    assert now.suspended
+    assert len(await content(store)) == 1
 
 
 async def test_the_whole_seed_can_be_kept(store: Store) -> None:
