@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help setup run test check prove catalogues lock
+.PHONY: help setup run test check prove catalogues ear lock
 
 help: ## List what make can do
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | column -t -s '|'
@@ -33,6 +33,10 @@ check: $(VENV)/.ready-for-tests ## Everything CI looks at besides the tests
 
 catalogues: setup ## Bring every translation catalogue up to the trees
 	-$(BIN)/saphan translations update
+
+ear: $(VENV)/.ready ## Learn again to hear dangers in typed words, from the example sentences
+	$(BIN)/uv pip install -q --group ears
+	$(BIN)/python -W ignore -m translations.learn_ear
 
 lock: $(VENV)/.ready ## Resolve the dependencies again
 	$(BIN)/uv pip compile -q pyproject.toml --universal --generate-hashes --no-header --no-annotate -o requirements.lock

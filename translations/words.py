@@ -3,21 +3,27 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Literal, get_args
 
 import yaml
 
 from translations.catalogues import FOLDER
+from translations.ear import Ear
 from translations.folding import fold
 from translations.frames import FrameFaulty, Frames, Lexicon
-from translations.locales import LOCALES
+from translations.locales import LOCALES, SOURCE
 
 Word = Literal["leave", "back", "menu", "help", "erase", "language", "listen", "yes", "no", "skip"]
 Sign = Literal["cover", "self", "danger", "med", "watch", "child", "harm"]
 
 WORDS: tuple[Word, ...] = get_args(Word)
 SIGNS: tuple[Sign, ...] = get_args(Sign)  # in the order in which they win over one another
+# Signals whose words stand in jokes and idioms most often ("so hungry I could die").
+DOUBTED: frozenset[Sign] = frozenset({"self", "danger", "harm"})
 LONGEST_COMMAND = 80  # characters; what is longer is a sentence
+# What the ear learnt -> what she is asked; that she wants to leave is asked, not done.
+_ASKED: Mapping[str, Sign] = {sign: sign for sign in SIGNS} | {"leave": "cover"}
 SYMBOLS: Mapping[str, Word] = {"0": "leave", "✖": "leave", "x": "leave", "❌": "leave"}
 
 
@@ -36,20 +42,27 @@ class _List:
 class Words:
     """The lists of all languages, read once from translations/<locale>/words.yaml."""
 
-    def __init__(self, lists: Mapping[str, Mapping[str, Any]]) -> None:
-        """Hold locale -> class -> phrases, and frames. Raises FrameFaulty."""
+    def __init__(
+        self,
+        lists: Mapping[str, Mapping[str, Any]],
+        ears: Mapping[str, Ear] = MappingProxyType({}),
+    ) -> None:
+        """Hold locale -> class -> phrases, and frames; and the ears. Raises FrameFaulty."""
         self._lists = {locale: _read(locale, classes) for locale, classes in lists.items()}
+        self._ears = ears
 
     @classmethod
-    def read(cls, folder: Path = FOLDER) -> "Words":
-        """Read the lists of every language that has one."""
-        paths = {locale: folder / locale / "words.yaml" for locale in LOCALES}
+    def read(cls, folder: Path = FOLDER, *, ears: bool = True) -> "Words":
+        """Read the list and the ear of every language that has one. Raises EarFaulty too."""
+        lists = _there(folder, "words.yaml")
         return cls(
             {
                 locale: yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)
-                for locale, path in paths.items()
-                if path.exists()
-            }
+                for locale, path in lists.items()
+            },
+            {locale: Ear.read(path) for locale, path in _there(folder, "ear.bin").items()}
+            if ears
+            else {},
         )
 
     def command(self, text: str, locale: str = "") -> Word | None:
@@ -58,21 +71,43 @@ class Words:
         if symbol := SYMBOLS.get(text.strip().casefold()):
             return symbol
         folded = fold(text)
-        found = [word for one in self._of(locale) if (word := _command(one, folded))]
+        found = [word for _, one in self._of(locale) if (word := _command(one, folded))]
         if not locale and "leave" in found:
             return "leave"  # before a language is known the safest reading counts
         return next(iter(found), None)
 
     def sign(self, text: str, locale: str = "") -> Sign | None:
-        """The gravest signal inside a sentence, or None. The words are not kept."""
-        folded = fold(text)
-        heard = {sign for one in self._of(locale) for sign in _signs(one, folded)}
-        return next((sign for sign in SIGNS if sign in heard), None)
+        """The gravest signal inside a sentence, or None. The words are not kept.
 
-    def _of(self, locale: str) -> Iterable[_List]:
+        The lists are asked, and the ear of her language: it speaks by itself when it is sure, and
+        silences a list of DOUBTED when nothing sounds wrong to it.
+        """
+        folded = fold(text)
+        listed = {code: frozenset(_signs(one, folded)) for code, one in self._of(locale)}
+        first = next((sign for sign in SIGNS if sign in frozenset().union(*listed.values())), None)
+        ear = self._ears.get(locale)
+        if ear is None or not folded:
+            return first
+        heard = ear.hear(folded)
+        if heard.chance > ear.alone and first is None:
+            return _ASKED.get(heard.sign, "danger")
+        # It learnt her language only, so it says nothing against what is heard in English.
+        doubted = first in DOUBTED and not any(
+            first in signs for code, signs in listed.items() if code != locale
+        )
+        return None if doubted and heard.chance <= ear.beside else first
+
+    def _of(self, locale: str) -> Iterable[tuple[str, _List]]:
+        """The lists that count: hers and the English one, or all before she chose a language."""
         if not locale:
-            return self._lists.values()
-        return (self._lists[code] for code in dict.fromkeys((locale, "en")) if code in self._lists)
+            return self._lists.items()
+        codes = dict.fromkeys((locale, SOURCE))
+        return ((code, self._lists[code]) for code in codes if code in self._lists)
+
+
+def _there(folder: Path, name: str) -> dict[str, Path]:
+    paths = {locale: folder / locale / name for locale in LOCALES}
+    return {locale: path for locale, path in paths.items() if path.exists()}
 
 
 def _signs(one: _List, folded: str) -> Iterator[Sign]:
