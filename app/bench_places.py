@@ -62,8 +62,11 @@ def _answer(gazetteer: Gazetteer, labelled: dict[str, Any]) -> Answer:
 
 def _groups(labelled: dict[str, Any]) -> Iterator[str]:
     yield "all"
+    yield f"set {labelled['set']}"
     for what in ("language", "script", "country", "errors"):
         yield f"{what} {labelled[what]}"
+    yield f"set {labelled['set']}, language {labelled['language']}"
+    yield f"set {labelled['set']}, {labelled['script']}"
     yield f"language {labelled['language']}, {labelled['script']}"
 
 
