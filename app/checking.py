@@ -19,7 +19,7 @@ from directory.text import zawgyi_probability
 from flows.book import DATA, BookFaulty, FlowBook, Problem, read_book
 from flows.check import problems
 from flows.extract import SHORT, SHORT_FORM
-from flows.lint import texts
+from flows.lint import seen_by_others, texts
 from translations.catalogues import FOLDER, path_of, read_catalogue
 from translations.locales import LOCALES, western
 
@@ -34,8 +34,11 @@ GLOSSARY = FOLDER / "glossary"
 # Entries that hold in some sentences only, which no program can tell: "more (menu item)", "you".
 _OF_CONTEXT = re.compile(r"\(|^(?:you|I)\b")
 _NAMES = frozenset({"web.title"})  # a name a deployment chooses; it may stay in Latin letters
+# What Telegram shows of the bot before anybody writes (app/jobs.py), and the cover.
+_PUBLIC = frozenset({"web.title", "row.leave", "row.menu", "row.language"})
+_COVER = "cover."
 _NUMBER = re.compile(r"\d+")
-_LINK = re.compile(r"\b(?:[\w-]+\.)+(?:org|com|net|info|int)\b")
+_LINK = re.compile(r"\b(?:[\w-]{1,63}\.){1,9}(?:org|com|net|info|int)\b")
 _FIELD = re.compile(r"\{[^{}]*\}")
 _SIGNS = frozenset("✖☎✔⚠👋")  # the sign of leaving above all
 _BREAK, _NON_JOINER, _JOINER = "\u200b", "\u200c", "\u200d"
@@ -83,7 +86,31 @@ def of_one_language(locale: str, book: FlowBook, folder: Path = FOLDER) -> list[
     """Every problem of one catalogue."""
     icons = {(said.node, said.text): said.icon for said in texts(book) if said.is_answer}
     wanted = frozenset((e.context, e.msgid) for e in of_language(locale, entries(book)))
-    return list(_of_catalogue(locale, folder, wanted, icons))
+    return [
+        *_of_catalogue(locale, folder, wanted, icons),
+        *_gives_away(locale, folder, neutral_contexts(book)),
+    ]
+
+
+def neutral_contexts(book: FlowBook) -> frozenset[str]:
+    """Where a text may stand in a notification, a list of chats, the bot's name or commands."""
+    nodes = {node.id for node in book.nodes.values() if node.neutral}
+    return frozenset(nodes | {book.rules.screens["leave"]} | _PUBLIC)
+
+
+def _gives_away(locale: str, folder: Path, neutral: frozenset[str]) -> Iterator[Problem]:
+    """Words in such a text that say what this is about (R34)."""
+    try:
+        catalogue = read_catalogue(locale, folder)
+    except (ValueError, UnicodeDecodeError):
+        return  # said already
+    for message in catalogue:
+        context = (message.context or "").removesuffix(SHORT_FORM)
+        if context not in neutral and not context.startswith(_COVER):
+            continue
+        if word := seen_by_others(str(message.string), locale):
+            fix = "Anybody may see this text; say it without that word."
+            yield Problem(_file(locale), context, f"a neutral text says “{word}”", fix)
 
 
 def _of_catalogue(
@@ -159,8 +186,9 @@ def _meant(term: str) -> re.Pattern[str]:
 def _against(
     one: Translated, avoided: Collection[tuple[str, str, re.Pattern[str]]]
 ) -> Iterator[tuple[str, str]]:
+    text = _FIELD.sub("", one.text)
     for word, term, meant in avoided:
-        if meant.search(_FIELD.sub("", one.msgid)) and _stands_in(word, one.text):
+        if meant.search(_FIELD.sub("", one.msgid)) and _stands_in(word, text):
             yield f"“{word}” is a word to avoid", f"See “{term}” in the glossary."
 
 

@@ -2,13 +2,14 @@
 
 import asyncio
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, get_args
 
 import typer
 
 from app.cli_bench import bench
 from app.cli_content import flows_app, translations_app
 from app.cli_directory import directory_app, places
+from app.cli_keys import doctor, keys_app
 from app.cli_operations import audit_app, sweep
 from app.cli_parts import our_settings, wrong_use
 from app.settings import SettingsFaulty
@@ -21,6 +22,8 @@ app.command()(places)
 app.command()(bench)
 app.command()(sweep)
 app.add_typer(audit_app, name="audit")
+app.command()(doctor)
+app.add_typer(keys_app, name="keys")
 
 
 @app.callback()
@@ -35,15 +38,22 @@ def _saphan() -> None:
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port of the public side.")] = 8080,
+    staff_port: Annotated[int, typer.Option(help="Port of the staff side.")] = 8081,
+    role: Annotated[str, typer.Option(help="all, public, staff or jobs.")] = "all",
 ) -> None:
-    """Start the whole system on one process."""
-    from app.serving import run
+    """Start the whole system on one process, or one role of it."""
+    from app.serving import Role, Where, run
     from directory.exchange import ServicesFaulty
     from flows.book import BookFaulty
     from translations.frames import FrameFaulty
 
+    roles: tuple[Role, ...] = get_args(Role)
+    named = next((one for one in roles if one == role), None)
+    if named is None:
+        wrong_use(f"--role takes one of: {', '.join(roles)}")
+    where = Where(role=named, host=host, port=port, staff_port=staff_port)
     try:
-        asyncio.run(run(our_settings(), host, port))
+        asyncio.run(run(our_settings(), where))
     except (SettingsFaulty, BookFaulty, ServicesFaulty, FrameFaulty) as fault:
         typer.echo(str(fault), err=True)
         raise typer.Exit(2) from None

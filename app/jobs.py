@@ -7,15 +7,17 @@ from typing import Any
 
 import structlog
 
+from app.audit_jobs import anchor_forever, check_forever
 from app.settings import Settings
 from bot.polling import Profile, introduce, poll, register_webhook
 from bot.telegram import TelegramChannel
 from bot.telegram_updates import read
-from handlers.curate import refresh
+from handlers.curate import ask_due, refresh
 from handlers.deliver import deliver_forever
 from handlers.desk import Desk
+from handlers.floodgate import Floodgate
 from handlers.messages import ChannelError, Incoming
-from handlers.receive import is_trouble, receive
+from handlers.receive import is_trouble
 from handlers.sweep import sweep_forever
 from translations.locales import LOCALES, SOURCE
 
@@ -23,6 +25,7 @@ log = structlog.get_logger("jobs")
 
 AGAIN = 5.0  # seconds until a job that failed is begun again
 FOLLOW = 10.0  # seconds between looks at what others changed in the directory
+ASK = 3600.0  # seconds between looks at which focal points must be asked "still right?"
 FINISH = 20.0  # seconds for what is being sent when we are stopped
 TRY_AGAIN = 30.0  # seconds until a messenger that is out of reach is tried again
 
@@ -35,6 +38,9 @@ async def running(desk: Desk, settings: Settings) -> AsyncIterator[None]:
     others = [
         asyncio.create_task(_kept_alive(lambda: sweep_forever(desk))),
         asyncio.create_task(_kept_alive(lambda: _follow_the_directory(desk))),
+        asyncio.create_task(_kept_alive(lambda: _ask_whether_still_right(desk))),
+        asyncio.create_task(_kept_alive(lambda: anchor_forever(desk, settings.anchor_dir))),
+        asyncio.create_task(_kept_alive(lambda: check_forever(desk, settings.anchor_dir))),
     ]
     telegram = desk.channels.get("telegram")
     if isinstance(telegram, TelegramChannel):
@@ -61,6 +67,13 @@ async def _follow_the_directory(desk: Desk) -> None:
         await asyncio.sleep(FOLLOW)
 
 
+async def _ask_whether_still_right(desk: Desk) -> None:
+    """More often than daily does no harm: what is open is not opened again."""
+    while True:
+        await ask_due(desk)
+        await asyncio.sleep(ASK)
+
+
 async def _kept_alive(job: Callable[[], Coroutine[Any, Any, None]]) -> None:
     """A job that fails is said aloud and begun again; one that ends has ended."""
     while True:
@@ -76,10 +89,11 @@ async def _telegram(desk: Desk, settings: Settings, channel: TelegramChannel) ->
     if settings.public_url and settings.telegram_secret:
         await _webhook(settings, channel)
         return
+    gate = Floodgate()
     async for update in poll(channel, failed=_failed):
         incoming = read(update)
         if incoming is not None:
-            await _heard(desk, incoming)
+            await _heard(desk, gate, incoming)
 
 
 async def _introduced(desk: Desk, channel: TelegramChannel) -> None:
@@ -103,11 +117,11 @@ async def _introduced(desk: Desk, channel: TelegramChannel) -> None:
         log.warning("channel_unreachable", channel="telegram", times=1)
 
 
-async def _heard(desk: Desk, incoming: Incoming) -> None:
+async def _heard(desk: Desk, gate: Floodgate, incoming: Incoming) -> None:
     """Take one update; while the database is away it waits, unconfirmed, and so do the next."""
     for pause in (0.5, 2, 5, 15, 30, None):
         try:
-            await receive(incoming, desk)
+            await gate.take(incoming, desk)
         except Exception as error:
             log.error("turn_failed", kind=type(error).__name__, channel="telegram")
             if pause is None or not is_trouble(error):

@@ -1,8 +1,11 @@
 """Logs: events from a closed list with typed fields, and nothing of libraries below a warning."""
 
 import logging
+import re
 import sys
-from collections.abc import MutableMapping
+import threading
+import warnings
+from collections.abc import Callable, MutableMapping
 from typing import Any
 
 import structlog
@@ -11,45 +14,88 @@ import structlog
 EVENTS: dict[str, frozenset[str]] = {
     "started": frozenset({"mode", "role", "nodes", "services"}),
     "stopped": frozenset(),
+    "anchors_off": frozenset(),
+    "anchor_failed": frozenset({"kind", "times"}),
+    "audit_broken": frozenset({"entry", "kind"}),
     "channel_ready": frozenset({"channel"}),
     "channel_unreachable": frozenset({"channel", "times"}),
+    "chat_not_cleared": frozenset({"times"}),
     "delivery_failed": frozenset({"kind"}),
     "job_failed": frozenset({"kind"}),
     "screen_refused": frozenset({"channel"}),
-    "sweep_failed": frozenset({"kind"}),
+    "sweep_failed": frozenset({"kind", "times"}),
     "turn_failed": frozenset({"kind", "channel", "place"}),
     "trees_refused": frozenset({"problems"}),
 }
-_TYPES = (int, float, bool)
-_WORDS = frozenset({"mode", "role", "kind", "channel", "place"})
+_LARGEST = 1_000_000  # what is counted here stays far below; a platform's id or a number does not
+OWN = frozenset(
+    {"app", "bot", "directory", "flows", "handlers", "privacy", "storage", "translations"}
+)
+_SET: dict[str, frozenset[str]] = {
+    "mode": frozenset({"trial", "live"}),
+    "role": frozenset({"all", "public", "staff", "jobs"}),
+    "channel": frozenset({"web", "telegram", "terminal"}),
+}
+# What privacy.audit says is wrong with its chain.
+_FAULTS = frozenset(
+    {"missing", "changed", "inserted", "cut_off", "not_anchored", "start", "anchor"}
+)
+_PLACE = re.compile(r"([a-z][a-zA-Z0-9_]*):[0-9]{1,5}")
 
 
 def only_listed(_logger: object, _method: str, event: MutableMapping[str, Any]) -> Any:
-    """Keep events and fields of the list; values are numbers, or names from our own code."""
+    """Keep events and fields of the list; values are small numbers, or names from our own code."""
     name = event.get("event", "")
-    allowed = EVENTS.get(name)
+    allowed = EVENTS.get(name) if isinstance(name, str) else None
     if allowed is None:
         raise structlog.DropEvent
     kept = {"event": name, "level": event.get("level"), "at": event.get("timestamp")}
-    for field in allowed & event.keys():
-        value = event[field]
-        if isinstance(value, _TYPES) or (field in _WORDS and _is_name(value)):
-            kept[field] = value
+    for field in sorted(allowed & event.keys()):
+        if _fits(field, event[field]):
+            kept[field] = event[field]
     return kept
 
 
-def _is_name(value: object) -> bool:
-    """A name from code: an identifier, perhaps with a line number; never a person's words."""
-    return isinstance(value, str) and value.isascii() and value.replace(":", "_").isidentifier()
+def _fits(field: str, value: object) -> bool:
+    """Whether this field takes this value. What somebody typed or is called fits none."""
+    if field in _SET:
+        return isinstance(value, str) and value in _SET[field]
+    if field == "kind":
+        return isinstance(value, str) and (value in _FAULTS or value in _kinds_of_error())
+    if field == "place":
+        return isinstance(value, str) and (value == "unknown" or _is_ours(value))
+    return isinstance(value, int | float) and -_LARGEST < value < _LARGEST
 
 
-def configure(level: str) -> None:
-    """Set up structlog, and silence every library's own logger."""
+def _kinds_of_error() -> set[str]:
+    """The names of all exceptions this process knows; an error's name is always one of them."""
+    kinds, waiting = set(), [BaseException]
+    while waiting:
+        kind = waiting.pop()
+        if kind.__name__ not in kinds:
+            kinds.add(kind.__name__)
+            waiting += kind.__subclasses__()
+    return kinds
+
+
+def _is_ours(place: str) -> bool:
+    """`module_function:line` of a module of ours that is loaded."""
+    found = _PLACE.fullmatch(place)
+    modules = (name.rpartition(".") for name in sys.modules if name.partition(".")[0] in OWN)
+    return bool(found) and any(place.startswith(f"{last}_") for _, _, last in modules)
+
+
+Step = Callable[[object, str, MutableMapping[str, Any]], Any]
+
+
+def configure(level: str, *also: Step) -> None:
+    """Set up structlog, and silence every library's own logger. `also` hears what is written."""
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             only_listed,
+            *also,
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
@@ -59,9 +105,16 @@ def configure(level: str) -> None:
 
 
 def silence_libraries() -> None:
-    """No library may write to the log: what it prints may hold a token, an id, or her words."""
+    """No library may write to the log: what it prints may hold a token, an id, or her words.
+
+    Nor may Python itself, which prints messages of errors in threads, of errors nobody can catch,
+    and warnings.
+    """
     logging.disable(logging.CRITICAL)
     sys.excepthook = _quiet_hook
+    threading.excepthook = _quiet_thread
+    sys.unraisablehook = _quiet_leftover
+    warnings.showwarning = _quiet_warning
 
 
 def _quiet_hook(kind: type[BaseException], error: BaseException, trace: Any) -> None:
@@ -71,3 +124,15 @@ def _quiet_hook(kind: type[BaseException], error: BaseException, trace: Any) -> 
         place = f"{trace.tb_frame.f_code.co_name}:{trace.tb_lineno}"
         trace = trace.tb_next
     sys.stderr.write(f"stopped by {kind.__name__} in {place}\n")
+
+
+def _quiet_thread(_failed: threading.ExceptHookArgs) -> None:
+    """An error that ended a thread: whoever waits for the thread learns of it."""
+
+
+def _quiet_leftover(_failed: Any) -> None:
+    """An error while something was cleared away: nothing follows from it."""
+
+
+def _quiet_warning(*_warning: Any, **_more: Any) -> None:
+    """A warning of a library: it may quote a value."""

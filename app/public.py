@@ -113,8 +113,10 @@ class Careful:
 
 
 async def _bare(request: Request, error: Exception) -> Response:
-    """An unknown path or method: the status alone."""
+    """An unknown path or method: the status alone. No one learns which hooks there are."""
     status = error.status_code if isinstance(error, HTTPException) else 500
+    if request.url.path.startswith("/hooks"):
+        status = 404
     return Response(status_code=status)
 
 

@@ -1,4 +1,4 @@
-"""Runs the whole system on one process and prints where to go."""
+"""Runs the whole system, or one role of it, and prints where to go."""
 
 import asyncio
 import contextlib
@@ -6,70 +6,146 @@ import gc
 import signal
 import socket
 import sys
+from dataclasses import dataclass
+from typing import Literal
 
 import structlog
 import uvicorn
+from fastapi import FastAPI
 
 from app.jobs import running
 from app.logs import configure
+from app.memory import keep_private
+from app.metrics import Tally
 from app.public import public_app
 from app.settings import Settings
+from app.staff import staff_app
 from app.wiring import build
+from handlers.desk import Desk
 from handlers.sweep import sweep
 
 log = structlog.get_logger("serving")
 
+Role = Literal["all", "public", "staff", "jobs"]
 
-async def run(settings: Settings, host: str, port: int) -> None:
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Where:
+    """What this process is for, and where it listens."""
+
+    role: Role = "all"
+    host: str = "127.0.0.1"
+    port: int = 8080
+    staff_port: int = 8081
+
+    @property
+    def is_public(self) -> bool:
+        """Whether survivors and messengers reach this process."""
+        return self.role in ("all", "public")
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether those who run it reach it."""
+        return self.role in ("all", "staff")
+
+    @property
+    def has_jobs(self) -> bool:
+        """Whether it sends, sweeps and asks messengers."""
+        return self.role in ("all", "jobs")
+
+
+async def run(settings: Settings, where: Where) -> None:
     """Serve until stopped. A port that is taken ends the start with one plain line."""
-    if not _free(host, port):
-        print(f"Port {port} on {host} is taken; choose another with --port.", file=sys.stderr)
-        raise SystemExit(2)
-    configure(settings.log_level)
-    async with build(settings) as desk, running(desk, settings):
-        given = settings.telegram_secret
-        secret = given.get_secret_value() if given else None
-        app = public_app(desk, secret)
+    _refuse_taken(where)
+    tally = Tally()
+    configure(settings.log_level, tally.hear)
+    keep_private()
+    async with build(settings) as desk, contextlib.AsyncExitStack() as stack:
+        if where.has_jobs:
+            await stack.enter_async_context(running(desk, settings))
+        servers = _servers(desk, settings, where, tally)
         log.info(
             "started",
             mode=desk.mode,
-            role="all",
+            role=where.role,
             nodes=len(desk.book.nodes),
             services=len(desk.services),
         )
-        print(f"The chat:  http://{host}:{port}/", flush=True)
+        _tell(where)
         gc.collect()
         gc.freeze()  # what was built at start stays; collecting it again and again costs pauses
-        config = uvicorn.Config(
-            app,
-            host=host,
-            port=port,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            date_header=False,
-            proxy_headers=False,
-        )
-        await _until_stopped(uvicorn.Server(config))
+        await _until_stopped(servers)
     log.info("stopped")
 
 
-async def _until_stopped(server: uvicorn.Server) -> None:
+def _servers(
+    desk: Desk, settings: Settings, where: Where, tally: Tally
+) -> tuple[uvicorn.Server, ...]:
+    given = settings.telegram_secret
+    secret = given.get_secret_value() if given else None
+    public = (_server(public_app(desk, secret), where.host, where.port),)
+    staff = (_server(staff_app(desk, tally), where.host, where.staff_port),)
+    return (*(public if where.is_public else ()), *(staff if where.is_staff else ()))
+
+
+def _server(app: FastAPI, host: str, port: int) -> uvicorn.Server:
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        proxy_headers=False,
+    )
+    return uvicorn.Server(config)
+
+
+def _tell(where: Where) -> None:
+    if where.is_public:
+        print(f"The chat:  http://{where.host}:{where.port}/", flush=True)
+    if where.is_staff:
+        print(f"Numbers:   http://{where.host}:{where.staff_port}/metrics", flush=True)
+
+
+async def _until_stopped(servers: tuple[uvicorn.Server, ...]) -> None:
     """Serve until SIGINT or SIGTERM, and then let everything that is open be given back.
 
-    The server's own handling would end the process before our databases are closed.
+    The servers' own handling would end the process before our databases are closed.
     """
-    loop = asyncio.get_running_loop()
+    loop, stopped = asyncio.get_running_loop(), asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, setattr, server, "should_exit", True)
-    server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign, assignment]
-    await server.serve()
+        loop.add_signal_handler(number, stopped.set)
+    for server in servers:
+        server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign, assignment]
+    serving = [asyncio.create_task(server.serve()) for server in servers]
+    until = asyncio.create_task(stopped.wait())
+    await asyncio.wait((until, *serving), return_when=asyncio.FIRST_COMPLETED)
+    until.cancel()
+    for server in servers:
+        server.should_exit = True
+    await asyncio.gather(*serving)
 
 
 async def sweep_once(settings: Settings) -> int:
     """One round of erasing, for the command line."""
     async with build(settings, channels={}) as desk:
         return await sweep(desk)
+
+
+def _refuse_taken(where: Where) -> None:
+    wanted = (
+        (where.is_public, where.port, "port"),
+        (where.is_staff, where.staff_port, "staff-port"),
+    )
+    for needed, port, option in wanted:
+        if needed and not _free(where.host, port):
+            print(
+                f"Port {port} on {where.host} is taken; choose another with --{option}.",
+                file=sys.stderr,
+            )
+            raise SystemExit(2)
 
 
 def _free(host: str, port: int) -> bool:

@@ -1,7 +1,7 @@
 """Settings: the only reader of the environment and of `.env`."""
 
 import os
-import secrets
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -9,9 +9,13 @@ from dotenv import dotenv_values
 from pydantic import Field, HttpUrl, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from app.private_files import FileUnsafe, make_root_key, read_root_key, refuse_open
+from storage.apart import may_hold_password, same_database
+
 PREFIX = "SAPHAN_"
 LEAST_SECRET = 43  # characters: 256 bits in base64 (R16)
-_ROOT_KEY_BYTES = 32
+_LEAST_DISTINCT = 12  # characters: a secret of fewer was typed, not drawn
+_SECRETS = ("database_url", "keystore_url", "telegram_token", "telegram_secret")
 
 
 class SettingsFaulty(Exception):
@@ -37,6 +41,7 @@ class Settings(BaseSettings):
     telegram_token: SecretStr | None = None
     telegram_secret: SecretStr | None = None
     telegram_api: HttpUrl = HttpUrl("https://api.telegram.org")
+    anchor_dir: Path | None = None
     log_level: Literal["debug", "info", "warning", "error"] = Field("info")
 
     @model_validator(mode="after")
@@ -47,11 +52,13 @@ class Settings(BaseSettings):
         secret = self.telegram_secret and self.telegram_secret.get_secret_value()
         if secret and len(secret) < LEAST_SECRET:
             faults.append(f"TELEGRAM_SECRET has under {LEAST_SECRET} characters")
+        elif secret and len(set(secret)) < _LEAST_DISTINCT:
+            faults.append("TELEGRAM_SECRET repeats few characters; draw a random one")
         if secret and not all(c.isascii() and (c.isalnum() or c in "_-") for c in secret):
             faults.append("TELEGRAM_SECRET may hold A-Z a-z 0-9 _ - only")
         if self.mode == "live" and not self.root_key_file:
             faults.append("ROOT_KEY_FILE is missing; live mode needs a root key of yours")
-        if self.database_url and self.database_url == self.keystore_url:
+        if same_database(self.database(), self.keystore()):
             faults.append("KEYSTORE_URL must be another database than DATABASE_URL")
         if faults:
             raise ValueError("; ".join(faults))
@@ -72,35 +79,46 @@ class Settings(BaseSettings):
         default = f"sqlite:///{self.var.resolve()}/keys/keys.db"
         return self.keystore_url.get_secret_value() if self.keystore_url else default
 
+    @property
+    def root_key_path(self) -> Path:
+        """The file of the root key."""
+        return (self.root_key_file or self.home / ".saphan-root-key").resolve()
+
+    @property
+    def next_root_key_path(self) -> Path:
+        """The file of the root key that comes after it, while `saphan keys rotate` is at work."""
+        return self.root_key_path.with_name(f"{self.root_key_path.name}.next")
+
     def root_key(self) -> bytes:
         """The root key; in trial mode made on the first start, outside `var/`, mode 0600.
 
-        Raises SettingsFaulty when the file is missing in live mode, readable by others, or short.
+        Raises SettingsFaulty when the file is missing in live mode, readable by others, short,
+        or plainly not random.
         """
-        path = self.root_key_file or self.home / ".saphan-root-key"
-        if not path.exists() and self.mode == "trial":
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as f:
-                f.write(secrets.token_bytes(_ROOT_KEY_BYTES))
-        if not path.exists():
-            raise SettingsFaulty(f"{PREFIX}ROOT_KEY_FILE names no file; put 32 random bytes there")
-        if path.stat().st_mode & 0o077:
-            raise SettingsFaulty(f"{PREFIX}ROOT_KEY_FILE can be read by others; chmod 600 it")
-        key = path.read_bytes()
-        if len(key) != _ROOT_KEY_BYTES:
-            raise SettingsFaulty(
-                f"{PREFIX}ROOT_KEY_FILE must hold exactly {_ROOT_KEY_BYTES} bytes"
-            )
-        return key
+        if not self.root_key_path.exists() and self.mode == "trial":
+            make_root_key(self.root_key_path)
+        try:
+            return read_root_key(self.root_key_path)
+        except FileUnsafe as why:
+            raise SettingsFaulty(f"{PREFIX}ROOT_KEY_FILE {why}") from None
+
+    def root_keys(self) -> tuple[bytes, ...]:
+        """What the root key may be by now: while it is changed, two files hold one each."""
+        found = []
+        for path in (self.root_key_path, self.next_root_key_path):
+            try:
+                found.append(read_root_key(path))
+            except FileUnsafe:
+                continue
+        return tuple(found)
 
 
 def read_settings(dotenv: Path = Path(".env")) -> Settings:
     """Read environment and `.env`, the environment first. Raises SettingsFaulty."""
-    given = {k: v for k, v in dotenv_values(dotenv).items() if v is not None} | dict(os.environ)
-    ours = {k.removeprefix(PREFIX): v for k, v in given.items() if k.startswith(PREFIX) and v}
+    written = {k: v for k, v in dotenv_values(dotenv).items() if v is not None}
     values: dict[str, str] = {}
     faults: list[str] = []
-    for name, value in sorted(ours.items()):
+    for name, value in sorted(_ours(written | dict(os.environ)).items()):
         field = name.lower()
         if field in Settings.model_fields:
             values[field] = value
@@ -108,6 +126,9 @@ def read_settings(dotenv: Path = Path(".env")) -> Settings:
             values[field.removesuffix("_file")] = _from_file(name, value, faults)
         else:
             faults.append(f"{PREFIX}{name} is not a setting; docs/operations.md lists them")
+    faults += _badly_kept(_ours(written), dotenv)
+    if values.get("mode") == "live":
+        faults += _in_the_open(_ours(dict(os.environ)))
     try:
         settings = Settings(**values)  # type: ignore[arg-type]
     except ValidationError as error:
@@ -117,12 +138,42 @@ def read_settings(dotenv: Path = Path(".env")) -> Settings:
     return settings
 
 
+def _ours(given: Mapping[str, str]) -> dict[str, str]:
+    return {k.removeprefix(PREFIX): v for k, v in given.items() if k.startswith(PREFIX) and v}
+
+
 def _from_file(name: str, path: str, faults: list[str]) -> str:
     try:
+        refuse_open(Path(path))
         return Path(path).read_text("utf-8").strip()
-    except OSError:
+    except FileUnsafe as why:
+        faults.append(f"{PREFIX}{name} names a file that {why}")
+    except (OSError, UnicodeDecodeError):
         faults.append(f"{PREFIX}{name} names a file that cannot be read")
-        return ""
+    return ""
+
+
+def _badly_kept(written: Mapping[str, str], dotenv: Path) -> Iterator[str]:
+    """A `.env` with secrets in it is itself a file of secrets."""
+    if any(_is_secret(name, value) for name, value in written.items()):
+        try:
+            refuse_open(dotenv)
+        except FileUnsafe as why:
+            yield f"{dotenv.name} holds secrets and {why}"
+
+
+def _in_the_open(environment: Mapping[str, str]) -> Iterator[str]:
+    """What the environment holds, every child process and every dump of it holds too."""
+    for name, value in sorted(environment.items()):
+        if _is_secret(name, value):
+            yield f"{PREFIX}{name} stands in the environment; live mode takes it as {name}_FILE"
+
+
+def _is_secret(name: str, value: str) -> bool:
+    """The address of a database is one where a password stands in it."""
+    if name.lower() not in _SECRETS:
+        return False
+    return not name.endswith("_URL") or may_hold_password(value)
 
 
 def _fault(where: tuple[int | str, ...], message: str) -> str:

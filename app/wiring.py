@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from app.editions import sound_book
+from app.safe_start import opened_keys, refuse_unsafe
 from app.settings import PREFIX, Settings, SettingsFaulty
 from bot.telegram import TelegramChannel
 from bot.terminal import TerminalChannel
@@ -19,7 +20,7 @@ from flows.book import FlowBook, read_book
 from flows.extract import tree_texts, unready
 from handlers.desk import Desk
 from handlers.messages import Channel
-from privacy.keystore import KeyStore
+from privacy.clock import SteadyClock
 from privacy.retention import KEEP
 from storage.keys import KeyTable
 from storage.migrate import migrate
@@ -33,6 +34,10 @@ from translations.words import Words
 # Opening, interrupts, danger, health clock, child path, safer phone, consent (coordination 5.3).
 SAFETY_SET = frozenset({"sh", "rx", "dn", "sv", "ch", "ph", "co"})
 SEED = Path(__file__).parent.parent / "directory" / "data"
+
+UNSIGNED = (
+    "no language has its safety set signed by a native reviewer; see saphan translations status"
+)
 
 
 def utc_now() -> datetime:
@@ -68,32 +73,32 @@ async def build(
     settings: Settings,
     *,
     channels: Mapping[str, Channel] | None = None,
-    clock: Callable[[], datetime] = utc_now,
+    clock: Callable[[], datetime] | None = None,
     data: Data | None = None,
 ) -> AsyncIterator[Desk]:
     """Open the databases, and give everything back at the end.
 
     Tests give their own `channels` and `clock`, and `data` that was read once for all of them.
+    Raises SettingsFaulty for everything unsafe that `saphan doctor` would name.
     """
     make_folders(settings)
     live = settings.mode == "live"
     data = data or Data.read(sound_book(settings.var / "edition"), live=live)
-    if live and not (data.book.offered or frozenset()) - {SOURCE}:
-        raise SettingsFaulty(
-            f"{PREFIX}MODE=live: no language has its safety set signed by a native reviewer; "
-            "see saphan translations status"
-        )
+    if live and not has_language(data.book):
+        raise SettingsFaulty(f"{PREFIX}MODE=live: {UNSIGNED}")
     store, rows = Store(settings.database()), KeyTable(settings.keystore())
     reachable = channels_of(settings) if channels is None else channels
     try:
+        await refuse_unsafe(settings, store, rows)
         await migrate(store.engine)
         await rows.create()
+        keystore = await opened_keys(settings, rows)
         async with store.turn() as turn:
             acted_upon = await read_all(turn, data.services)
         yield Desk(
             mode=settings.mode,
             store=store,
-            keystore=KeyStore(rows, settings.root_key()),
+            keystore=keystore,
             book=data.book,
             services=Listing(data.services, acted_upon),
             places=data.places,
@@ -101,13 +106,18 @@ async def build(
             words=data.words,
             keep=KEEP,
             channels=reachable,
-            clock=clock,
+            clock=clock or SteadyClock(await rows.latest()),
         )
     finally:
         for channel in reachable.values():
             await channel.close()
         await rows.close()
         await store.close()
+
+
+def has_language(book: FlowBook) -> bool:
+    """Whether any language but the source is offered."""
+    return bool((book.offered or frozenset()) - {SOURCE})
 
 
 def book_for(translator: Translator, book: FlowBook | None = None) -> FlowBook:

@@ -6,11 +6,13 @@ import logging
 import re
 from collections.abc import Awaitable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from bot.render import fit
 from bot.telegram_updates import NAME, read, tapped
 from handlers.messages import (
+    WAVE,
     Abilities,
     Address,
     Button,
@@ -18,6 +20,7 @@ from handlers.messages import (
     Choice,
     Outgoing,
     Pressed,
+    Refused,
     Sent,
     TryLater,
     Unreachable,
@@ -32,7 +35,7 @@ __all__ = ["ABILITIES", "TelegramChannel", "ask", "read"]
 T = TypeVar("T")
 Rows = tuple[tuple[tuple[str, str], ...], ...]  # keyboard rows of (face, callback data)
 
-ABILITIES = Abilities(text=4096, unit="utf16", edits=True, deletes=True, hours=48)
+ABILITIES = Abilities(text=4096, unit="utf16", edits=True, deletes=True, hours=48, strays=100)
 LISTENED = ("message", "callback_query")  # the kinds of update we ask Telegram for
 BATCH = 100  # message ids in one deleteMessages, updates in one getUpdates (Bot API)
 DATA_BYTES = 64  # callback data of one button (Bot API)
@@ -41,7 +44,7 @@ CALL_SECONDS = 15
 _TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
 
 
-class _Refused(ChannelError):
+class _Refused(Refused):
     """A 400 about this one message: `same` as it was, `gone`, `fixed` for ever, or `other`."""
 
     def __init__(self, reason: Literal["same", "gone", "fixed", "other"]) -> None:
@@ -58,6 +61,15 @@ _REASONS: tuple[tuple[str, Literal["same", "gone", "fixed"]], ...] = (
     ("message can't be deleted", "fixed"),
 )
 _NOBODY = ("chat not found", "user is deactivated", "peer_id_invalid", "user_is_blocked")
+
+
+@dataclass(frozen=True, slots=True)
+class _Face:
+    """What one message says and the buttons under it; `neutral`: a notification may show it."""
+
+    text: str
+    rows: Rows = ()
+    neutral: bool = False
 
 
 class TelegramChannel:
@@ -77,15 +89,19 @@ class TelegramChannel:
     async def show(self, address: Address, screen: Outgoing, card: str | None) -> Sent:
         """Edit the live card, or send anew; a long screen is several messages, the card last.
 
+        What is sent anew is sent as a neutral sign and then edited, unless the screen is neutral
+        itself: a notification shows what was sent, never what it became (R34).
+
         What was sent of a screen that fails half-way is taken back as far as possible.
         """
         fitted = fit(screen, self.abilities)
         *early, last = fitted.texts
-        faces = [(text, ()) for text in early] + [(last, _with_data(screen, fitted.rows))]
+        faces = [_Face(text) for text in early]
+        faces.append(_Face(last, _with_data(screen, fitted.rows), screen.neutral))
         shown: list[str] = []
-        for text, rows in faces:
+        for face in faces:
             try:
-                shown.append(await self._put(address, text, rows, None if shown else card))
+                shown.append(await self._put(address, face, None if shown else card))
             except ChannelError:
                 await self._take_back(address, [each for each in shown if each != card])
                 raise
@@ -93,12 +109,13 @@ class TelegramChannel:
 
     async def neutral(self, address: Address, card: str, line: str) -> None:
         """Edit the card to one line without buttons; quiet when it is gone, deleted if fixed."""
-        await self._edit(address, card, line, ())
+        await self._edit(address, card, _Face(line))
 
     async def forget(self, address: Address, message_ids: Sequence[str]) -> tuple[str, ...]:
         """Delete by hundreds; where Telegram refuses a batch, one by one.
 
-        Messages that are gone or past the 48 hours are not returned: no other try helps them.
+        Messages that are gone or past the 48 hours are not returned: no other try helps them. Our
+        own that are past are made neutral.
         """
         wanted = list(dict.fromkeys(message_ids))
         standing: list[str] = []
@@ -151,24 +168,28 @@ class TelegramChannel:
         method = RawUpdates(offset=offset, timeout=seconds, allowed_updates=list(LISTENED))
         return await ask(bot(method, request_timeout=seconds + CALL_SECONDS))
 
-    async def _put(self, address: Address, text: str, rows: Rows, card: str | None) -> str:
+    async def _put(self, address: Address, face: _Face, card: str | None) -> str:
         """Edit the card where that works, else send; the id of the message that shows it now."""
-        if card is not None and await self._edit(address, card, text, rows):
+        if card is not None and await self._edit(address, card, face):
             return card
-        bot = await self.client()
+        first = face if face.neutral else _Face(WAVE)
+        bot, markup = await self.client(), _keyboard(first.rows)
         sending = bot.send_message(
-            int(address.id), text, disable_notification=True, reply_markup=_keyboard(rows)
+            int(address.id), first.text, disable_notification=True, reply_markup=markup
         )
-        return str((await ask(sending)).message_id)
+        sent = str((await ask(sending)).message_id)
+        if first is not face:
+            try:
+                await self._edit(address, sent, face)
+            except ChannelError:
+                await self._take_back(address, [sent])
+                raise
+        return sent
 
-    async def _edit(self, address: Address, card: str, text: str, rows: Rows) -> bool:
+    async def _edit(self, address: Address, card: str, face: _Face) -> bool:
         """True when the card shows this now; False when it is gone, or was fixed and deleted."""
-        bot, chat = await self.client(), int(address.id)
-        editing = bot.edit_message_text(
-            text, chat_id=chat, message_id=int(card), reply_markup=_keyboard(rows)
-        )
         try:
-            await ask(editing)
+            await self._write_over(address, card, face)
         except _Refused as refused:
             if refused.reason == "other":
                 raise
@@ -176,6 +197,14 @@ class TelegramChannel:
                 await self._take_back(address, [card])
             return refused.reason == "same"
         return True
+
+    async def _write_over(self, address: Address, card: str, face: _Face) -> None:
+        bot, chat, markup = await self.client(), int(address.id), _keyboard(face.rows)
+        await ask(
+            bot.edit_message_text(
+                face.text, chat_id=chat, message_id=int(card), reply_markup=markup
+            )
+        )
 
     async def _take_back(self, address: Address, message_ids: list[str]) -> None:
         """Delete what should not stand there; the greater trouble is reported, not this one."""
@@ -205,9 +234,16 @@ class TelegramChannel:
                 await ask(bot.delete_message(int(address.id), int(each)))
             except _Refused as refused:
                 standing += [each] if refused.reason == "other" else []
+                if refused.reason == "fixed":
+                    await self._make_plain(address, each)
             except ChannelError as trouble:
                 return [*standing, *batch[index:]], trouble
         return standing, None
+
+    async def _make_plain(self, address: Address, message_id: str) -> None:
+        """Too old to be deleted: our own is edited to a neutral sign, hers we cannot change."""
+        with suppress(Refused):
+            await self._write_over(address, message_id, _Face(WAVE))
 
 
 def _careful_bot(token: str, base: str | None) -> "Bot":

@@ -1,6 +1,5 @@
 """The built-in web chat: a whole page for each answer, or JSON for the same conversation."""
 
-import math
 import re
 import secrets
 from collections.abc import Sequence
@@ -9,19 +8,28 @@ from dataclasses import dataclass, field
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 
-from bot.bodies import body_within
+from bot.bodies import body_up_to, body_within
+from bot.webflood import Beginnings, Pace
 from bot.webpages import WebPages, farewell, greeting
-from bot.webposts import MAX_BODY, Post, Refused, read_form, read_json, said_in
+from bot.webposts import MAX_BODY, Post, Refused, origin_of, read_form, read_json, said_in
 from handlers.desk import Desk
-from handlers.messages import Abilities, Address, Choice, Incoming, Outgoing, Pressed, Said, Sent
-from handlers.receive import is_open, receive
+from handlers.messages import (
+    Abilities,
+    Address,
+    Choice,
+    Incoming,
+    Outgoing,
+    Pressed,
+    Said,
+    Sent,
+    Text,
+)
+from handlers.receive import is_trouble, receive
 
 NAME = "web"
 ABILITIES = Abilities(text=4_000, label=64, rows=40, edits=True, answers=True, private=True)
 TOKEN_BYTES = 32
-AWAY = "/away"  # the neutral page an exit ends on
-NEW_PER_SECOND = 20.0
-NEW_AT_ONCE = 200.0
+COVER = "/phrases"  # the neutral page an exit ends on
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 _REPEAT = Choice(0, "")  # fits no screen, so the present one is shown again
@@ -59,24 +67,6 @@ class Answer:
     screen: Outgoing
 
 
-class Bucket:
-    """Counts new conversations, all together: no address of a sender is looked at."""
-
-    def __init__(self, per_second: float = NEW_PER_SECOND, at_once: float = NEW_AT_ONCE) -> None:
-        """Begin full."""
-        self._per_second = per_second
-        self._most = self._left = at_once
-        self._at = 0.0
-
-    def take(self, now: float) -> None:
-        """Take one. Raises Refused(429) when there is none at this moment (Unix seconds)."""
-        grown = self._left + max(0.0, now - self._at) * self._per_second
-        self._left, self._at = min(self._most, grown), now
-        if self._left < 1:
-            raise Refused(429, "busy", math.ceil((1 - self._left) / self._per_second))
-        self._left -= 1
-
-
 class WebChat:
     """The routes of the web chat."""
 
@@ -84,36 +74,38 @@ class WebChat:
         """Read the page and its files; no conversation is known here."""
         self._desk = desk
         self._pages = WebPages(desk)
-        self._bucket = Bucket()
+        self._first_page = self._pages.first()
+        self._beginnings = Beginnings(desk)
+        self._pace = Pace()
         self._first_step = greeting(desk).step
 
     def router(self) -> APIRouter:
-        """GET and POST /, POST /chat, GET /away and GET /static/…"""
+        """GET and POST /, POST /chat, GET /phrases and GET /static/…"""
         router = APIRouter()
         router.add_api_route("/", self.first, methods=["GET"])
         router.add_api_route("/", self.form, methods=["POST"])
         router.add_api_route("/chat", self.chat, methods=["POST"])
-        router.add_api_route(AWAY, self.away, methods=["GET"])
+        router.add_api_route(COVER, self.cover, methods=["GET"])
         router.add_api_route("/static/{name:path}", self.file, methods=["GET"])
         return router
 
     async def first(self) -> Response:
         """The first screen, the same for everyone; nothing is kept."""
-        return HTMLResponse(self._pages.first())
+        return HTMLResponse(self._first_page)
 
     async def form(self, request: Request) -> Response:
         """One answer by form, a whole page back; leaving goes on to the neutral page."""
+        body, whole = await body_up_to(request, MAX_BODY)
+        token, locale = origin_of(body)
+        request.state.locale, request.state.token = locale, token
         try:
-            post, locale = read_form(await body_within(request, MAX_BODY))
-            request.state.locale = locale
-            request.state.token = post.conversation or ""
+            post, locale = read_form(body if whole else None)
+            locale = locale or self._pages.language_of(post.choice)
             answer = await self._answer(post)
         except Refused as refused:
-            locale = getattr(request.state, "locale", "")
-            page = self._pages.first(self._pages.notice(locale, refused.code))
-            return HTMLResponse(page, refused.status, refused.headers)
+            return await self._refusal(refused, token, locale)
         if answer.screen.node == self._desk.book.rules.screens["leave"]:
-            return Response(status_code=303, headers={"Location": AWAY})
+            return Response(status_code=303, headers={"Location": COVER})
         return HTMLResponse(self._pages.screen(answer.screen, answer.token))
 
     async def chat(self, request: Request) -> Response:
@@ -121,12 +113,13 @@ class WebChat:
         try:
             answer = await self._answer(read_json(await body_within(request, MAX_BODY)))
         except Refused as refused:
-            return JSONResponse({"error": refused.code}, refused.status, refused.headers)
+            told = {"error": refused.code} | ({"puzzle": refused.puzzle} if refused.puzzle else {})
+            return JSONResponse(told, refused.status, refused.headers)
         return JSONResponse(_told(answer))
 
-    async def away(self) -> Response:
+    async def cover(self, request: Request) -> Response:
         """The neutral page."""
-        return HTMLResponse(self._pages.away(self._desk.clock()))
+        return HTMLResponse(self._pages.cover(request.headers.get("Accept-Language", "")))
 
     async def file(self, name: str) -> Response:
         """A style, script, icon or font of ours."""
@@ -148,6 +141,24 @@ class WebChat:
             case _:
                 return Response(status_code=503)
 
+    async def _refusal(self, refused: Refused, token: str, locale: str) -> Response:
+        """Her present screen again where a conversation is open, else the first one."""
+        status, headers = refused.status, refused.headers
+        notice = self._pages.notice(locale, refused.code)
+        if refused.code == "fast":
+            page = self._pages.trouble(locale, token, "slow")
+        elif refused.code == "busy":
+            page = self._pages.first(notice, refused.puzzle)
+        else:
+            try:
+                answer = await self._going_on(token, _REPEAT)
+            except Refused as too_fast:
+                return await self._refusal(too_fast, token, locale)
+            page = self._pages.first(notice)
+            if answer is not None:
+                page = self._pages.screen(answer.screen, answer.token, notice)
+        return HTMLResponse(page, status, headers)
+
     async def _answer(self, post: Post) -> Answer:
         """Go on with an open conversation; else begin one under a token of our own making.
 
@@ -155,26 +166,52 @@ class WebChat:
         said with it: the phone may be in other hands by now (decisions 6).
         """
         said, token = said_in(post), post.conversation or ""
-        if _TOKEN.fullmatch(token) and await is_open(Address(NAME, token), self._desk):
-            return await self._say(token, said or _REPEAT)
-        if said == Pressed("leave"):
+        leaves = self._leaves(said)
+        try:
+            answer = await self._going_on(token, said or _REPEAT)
+        except Exception as error:
+            if not (leaves and is_trouble(error)):
+                raise
+            answer = None  # she leaves all the same; what is kept ends by its time
+        if answer is not None:
+            return answer
+        if leaves:
             return Answer(None, farewell(self._desk))
-        self._bucket.take(self._desk.now())
+        await self._beginnings.admit(post.proof)
         fresh = secrets.token_urlsafe(TOKEN_BYTES)
         if token:
-            return await self._say(fresh, said or _REPEAT)
-        begun = await self._say(fresh, Pressed("start"))
+            return await self._begun(fresh, said or _REPEAT)
+        begun = await self._begun(fresh, Pressed("start"))
         if isinstance(said, Choice):
             fits = said.step == self._first_step
             said = Choice(begun.screen.step, said.option) if fits else None
-        return await self._say(fresh, said) if said else begun
+        return await self._begun(fresh, said) if said else begun
 
-    async def _say(self, token: str, said: Said) -> Answer:
-        incoming = Incoming(address=Address(NAME, token), said=said)
+    async def _going_on(self, token: str, said: Said) -> Answer | None:
+        """The answer in the conversation of this token, None where none is open."""
+        if not _TOKEN.fullmatch(token):
+            return None
+        if not self._leaves(said):
+            self._pace.take(token, self._desk.now())
+        incoming = Incoming(address=Address(NAME, token), said=said, going_on=True)
         screen = await receive(incoming, self._desk)
+        return None if screen is None else _answer_of(token, screen)
+
+    def _leaves(self, said: Said | None) -> bool:
+        """Whether this leaves from anywhere: it is never slowed, and works without a database."""
+        if isinstance(said, Text):
+            return self._desk.words.command(said.words) == "leave"
+        return said == Pressed("leave")
+
+    async def _begun(self, token: str, said: Said) -> Answer:
+        screen = await receive(Incoming(address=Address(NAME, token), said=said), self._desk)
         if screen is None:  # only a delivery with a number of its own can come twice
             raise RuntimeError
-        return Answer(None if screen.ended else token, screen)
+        return _answer_of(token, screen)
+
+
+def _answer_of(token: str, screen: Outgoing) -> Answer:
+    return Answer(None if screen.ended else token, screen)
 
 
 def _told(answer: Answer) -> dict[str, object]:

@@ -10,8 +10,9 @@ from fastapi import APIRouter, Request, Response
 from bot import telegram_updates
 from bot.bodies import body_within
 from handlers.desk import Desk
+from handlers.floodgate import Floodgate
 from handlers.messages import Incoming
-from handlers.receive import is_trouble, receive
+from handlers.receive import is_trouble
 
 log = structlog.get_logger("webhooks")
 
@@ -27,6 +28,7 @@ class Webhooks:
         self._desk = desk
         known = telegram_secret if telegram_updates.NAME in desk.channels else None
         self._secret = known.encode() if known else None
+        self._gate = Floodgate()
 
     def router(self) -> APIRouter:
         """POST /hooks/telegram."""
@@ -50,7 +52,7 @@ class Webhooks:
     async def _take(self, incoming: Incoming) -> None:
         """What fails for another reason than the database would only fail again."""
         try:
-            await receive(incoming, self._desk)
+            await self._gate.take(incoming, self._desk)
         except Exception as error:
             if is_trouble(error):
                 raise

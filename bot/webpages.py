@@ -4,12 +4,11 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import jinja2
 
+from bot.webcover import Cover
 from flows.arrive import Scene
 from flows.engine import advance
 from flows.talk import Event, Show, Started, Went
@@ -57,26 +56,6 @@ class Block:
     pieces: tuple[Piece, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class City:
-    """A line of the neutral page: a city in English and as its people write it, and its zone."""
-
-    name: str
-    own_name: str
-    locale: str
-    zone: str
-
-
-# Own names and zones: CLDR's exemplar cities (babel), but for the last, which has no zone apart.
-CITIES = (
-    City("Bangkok", "กรุงเทพ", "th", "Asia/Bangkok"),
-    City("Phnom Penh", "ភ្នំពេញ", "km", "Asia/Phnom_Penh"),
-    City("Vientiane", "ວຽງຈັນ", "lo", "Asia/Vientiane"),
-    City("Yangon", "ရန်ကုန်", "my", "Asia/Yangon"),
-    City("Ha Noi", "Hà Nội", "vi", "Asia/Ho_Chi_Minh"),
-)
-
-
 class WebPages:
     """Templates and files, read once."""
 
@@ -84,6 +63,7 @@ class WebPages:
         """Read everything under bot/web."""
         self._say = desk.translator.phrase
         self._greeting = greeting(desk)
+        self._cover = Cover.read(desk.translator)
         self.files = dict(_files())
         self._templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(WEB / "templates"),
@@ -99,17 +79,17 @@ class WebPages:
             version=_version(self.files),
         )
 
-    def first(self, notice: str = "") -> str:
+    def first(self, notice: str = "", puzzle: str = "") -> str:
         """The first screen, with a line above it where something was refused."""
-        return self._page(self._greeting, notice=notice)
+        return self._page(self._greeting, notice=notice, puzzle=puzzle)
 
-    def screen(self, screen: Outgoing, token: str | None) -> str:
+    def screen(self, screen: Outgoing, token: str | None, notice: str = "") -> str:
         """The page of one screen."""
-        return self._page(screen, token=token or "")
+        return self._page(screen, token=token or "", notice=notice)
 
-    def trouble(self, locale: str, token: str) -> str:
+    def trouble(self, locale: str, token: str, name: str = "broken") -> str:
         """What she sees when we are broken: a word in her language and a way to try again."""
-        words = self._say(locale, "web.broken") if locale in LOCALES else "⚠"
+        words = self._say(locale, f"web.{name}") if locale in LOCALES else "⚠"
         shown = locale if locale in LOCALES else self._greeting.locale
         broken = Outgoing(step=0, locale=shown, node="", texts=(words,))
         return self._page(broken, token=token, again=True, words=self._words(locale))
@@ -120,30 +100,28 @@ class WebPages:
             return self._say(locale, "web.slow") if locale in LOCALES else "⏳"
         return "⚠"
 
-    def away(self, now: datetime) -> str:
-        """The neutral page: what time it is in five cities."""
-        times = [(city, now.astimezone(ZoneInfo(city.zone))) for city in CITIES]
-        return self._templates.get_template("away.html").render(times=times)
+    def language_of(self, choice: str | None) -> str:
+        """The language a tap on the first screen chose; "" for any other tap."""
+        greeting, languages = self._greeting, {each.name: each.code for each in LOCALES.values()}
+        faces = {f"{greeting.step}:{button.id}": button.label for button in greeting.choices}
+        return languages.get(faces.get(choice or "", ""), "")
 
-    def _page(
-        self,
-        screen: Outgoing,
-        *,
-        token: str = "",
-        notice: str = "",
-        again: bool = False,
-        words: Mapping[str, str] | None = None,
-    ) -> str:
-        digits = LOCALES[screen.locale].with_digits
+    def cover(self, wished: str) -> str:
+        """The neutral page; `wished` are the browser's own languages (Accept-Language)."""
+        first, second = self._cover.beside(wished)
+        page = self._templates.get_template("phrases.html")
+        return page.render(cover=self._cover, first=first, second=second)
+
+    def _page(self, screen: Outgoing, **more: object) -> str:
+        """`more` than a screen: token, notice, puzzle, again (a button to retry), words."""
+        words = self._words(screen.locale if _chosen(screen) else "")
+        plain = {"token": "", "notice": "", "puzzle": "", "again": False, "words": words}
         return self._templates.get_template("chat.html").render(
+            **(plain | more),
             screen=screen,
-            token=token,
-            notice=notice,
-            again=again,
-            words=words or self._words(screen.locale if _chosen(screen) else ""),
             leave=next((a.face for a in screen.actions if a.id == "leave"), ""),
             row=[action for action in screen.actions if action.id != "leave"],
-            digits=digits,
+            digits=LOCALES[screen.locale].with_digits,
         )
 
     def _words(self, locale: str) -> Mapping[str, str]:
@@ -215,5 +193,5 @@ def _files() -> Iterator[tuple[str, File]]:
 
 def _version(files: Mapping[str, File]) -> str:
     """Changes with the styles and the script, so that no old copy is used."""
-    content = b"".join(files[name].content for name in ("chat.css", "chat.js"))
+    content = b"".join(files[name].content for name in ("chat.css", "chat.js", "puzzle.js"))
     return hashlib.sha256(content).hexdigest()[:12]

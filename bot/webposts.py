@@ -35,16 +35,21 @@ class Post(BaseModel):
     action: (
         Literal["leave", "back", "menu", "numbers", "erase", "help", "listen", "language"] | None
     ) = None
+    proof: str | None = Field(default=None, repr=False)
+
+
+_FORM = Post.model_fields.keys() - {"place"} | {"locale"}
 
 
 class Refused(Exception):
     """The request is answered with `status` and `code`, which holds nothing of what came in."""
 
-    def __init__(self, status: int, code: str, wait: int = 0) -> None:
-        """`wait`: whole seconds after which another try may succeed."""
+    def __init__(self, status: int, code: str, wait: int = 0, puzzle: str = "") -> None:
+        """`wait`: whole seconds after which another try may succeed; `puzzle`: what helps then."""
         super().__init__()
         self.status = status
         self.code = code
+        self.puzzle = puzzle
         self.headers = {"Retry-After": str(wait)} if wait else {}
 
 
@@ -62,13 +67,27 @@ def read_form(body: bytes | None) -> tuple[Post, str]:
     except ValueError:
         raise Refused(400, "form") from None
     fields = {name: value for name, value in pairs if value}  # an empty one was not filled in
-    if len({name for name, _ in pairs}) != len(pairs) or "place" in fields:
+    names = [name for name, _ in pairs]
+    if len(set(names)) != len(names) or not set(names) <= _FORM:
         raise Refused(400, "form")
     locale = fields.pop("locale", "")
     try:
         return Post.model_validate(fields), locale
     except ValidationError:
         raise Refused(400, "form") from None
+
+
+def origin_of(body: bytes) -> tuple[str, str]:
+    """Token and language of the page a form came from, as far as any form can be seen in it.
+
+    For the answer to what cannot be read: the rest of it is not looked at.
+    """
+    found = {"conversation": "", "locale": ""}
+    for field in body.split(b"&", MAX_FIELDS)[:MAX_FIELDS]:
+        name, _, value = field.partition(b"=")
+        if (known := name.decode("latin-1")) in found and not found[known]:
+            found[known] = value[:64].decode("latin-1")
+    return found["conversation"], found["locale"]
 
 
 def read_json(body: bytes | None) -> Post:

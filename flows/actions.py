@@ -14,6 +14,10 @@ class Action(StrEnum):
     """Offer the places found for the typed words; outcomes `chosen`, or `none` without any."""
     FREE_TEXT_CODE = "free_text_code"
     """Wait for a typed code; outcomes `works`, `stops` (consent stands already), `fails`."""
+    MAKE_CODE = "make_code"
+    """Make the code that goes on in another app, or let the one there is live on; fills {code}."""
+    REPEAT_CODE = "repeat_code"
+    """Offer pictures until she has tapped those of her code; outcomes `right`, `wrong`."""
     FREE_TEXT_PHONE = "free_text_phone"
     """Wait for a number she chooses to leave; outcome `taken`. Only on our own web chat."""
     ITEM_CHECKLIST = "item_checklist"
@@ -22,6 +26,8 @@ class Action(StrEnum):
     """Offer the services shown last; outcomes `chosen`, or `none` when there were none."""
     FORGET_SESSION = "forget_session"
     """Forget the conversation and delete what the platform lets us delete; the words stay."""
+    LEAVE_CARD = "leave_card"
+    """The same as forget_session, but one plain card of everyday phrases stays: her own wish."""
     QUICK_EXIT = "quick_exit"
     """The same, at once, leaving nothing on the screen where the platform allows it."""
     OPT_OUT = "opt_out"
@@ -49,6 +55,7 @@ INPUTS = frozenset(
         Action.FREE_TEXT_PLACE,
         Action.PLACE_FOUND,
         Action.FREE_TEXT_CODE,
+        Action.REPEAT_CODE,
         Action.FREE_TEXT_PHONE,
         Action.ITEM_CHECKLIST,
         Action.LAST_SERVICES,
@@ -56,5 +63,7 @@ INPUTS = frozenset(
 )
 # Of those, the ones answered by typing.
 TYPED = frozenset({Action.FREE_TEXT_PLACE, Action.FREE_TEXT_CODE, Action.FREE_TEXT_PHONE})
+# With one of these she is gone: the walk ends, and is forgotten.
+LEAVING = frozenset({Action.QUICK_EXIT, Action.FORGET_SESSION, Action.LEAVE_CARD})
 # They identify her: no way in but through a node that `consents`.
 IDENTIFYING = frozenset({Action.FREE_TEXT_PHONE})

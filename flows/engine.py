@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
-from flows.arrive import Scene, go, longer, search, show, with_flags
+from flows.arrive import MAX_SCREENS, Scene, go, longer, search, show, with_flags
 from flows.book import FlowBook
 from flows.nodes import Ask, End, Find, Gate, Input, Node, Pick, Tell
 from flows.screens import offered
@@ -33,11 +33,18 @@ def advance(scene: Scene, walk: Walk, event: Event) -> Step:
     """Take one event and go on until something must be answered.
 
     Pure: nothing is sent, stored or looked up. Every screen gets a new number, so that a button
-    of an older one is recognised and only brings the present screen back.
+    of an older one is recognised and only brings the present screen back. A conversation that has
+    had MAX_SCREENS ends as if she had left.
     """
+    if walk.screens >= MAX_SCREENS and not isinstance(event, Found | Returned):
+        return go(scene, walk, scene.book.rules.screens["leave"])
+    return _answered(scene, walk, event)
+
+
+def _answered(scene: Scene, walk: Walk, event: Event) -> Step:
     match event:
         case Started(idle=idle):
-            fresh = Walk(edition=scene.book.edition, step=walk.step)
+            fresh = Walk(edition=scene.book.edition, step=walk.step, screens=walk.screens)
             return go(scene, fresh, scene.book.rules.screens["idle" if idle else "start"])
         case Chose():
             return _choose(scene, walk, event)
@@ -85,6 +92,13 @@ def rebased(book: FlowBook, walk: Walk) -> Walk:
     )
 
 
+def once_only(book: FlowBook, walk: Walk, target: str) -> str:
+    """Where a way back leads: on a phone that others use too, results are not shown again."""
+    if walk.shares_phone and isinstance(book.nodes.get(target), Find):
+        return book.rules.screens["menu"]
+    return target
+
+
 def _choose(scene: Scene, walk: Walk, event: Chose) -> Step:
     """An answer of the present screen; anything else shows that screen again."""
     node = scene.book.nodes.get(walk.node)
@@ -121,6 +135,9 @@ def _return(scene: Scene, walk: Walk) -> Step:
     target = walk.returning
     is_language = walk.node == scene.book.rules.screens["start"]
     asked = target if isinstance(scene.book.nodes[target], Find) and not is_language else ""
+    if is_language:
+        walk = _as_wide(scene.book, walk, target)
+        target = once_only(scene.book, walk, target)
     return go(scene, replace(walk, returning=asked, trail=walk.trail[:-1]), target)
 
 
@@ -161,7 +178,17 @@ def _row(scene: Scene, walk: Walk, where: Row) -> Step:
 def _back(scene: Scene, walk: Walk) -> Step:
     if len(walk.trail) < 2:
         return _again(scene, walk)
-    return go(scene, replace(walk, trail=walk.trail[:-2], returning=""), walk.trail[-2])
+    walk = _as_wide(scene.book, walk, walk.trail[-2])
+    target = once_only(scene.book, walk, walk.trail[-2])
+    return go(scene, replace(walk, trail=walk.trail[:-2], returning=""), target)
+
+
+def _as_wide(book: FlowBook, walk: Walk, target: str) -> Walk:
+    """Before a screen is shown once more: what it widened then is not widened a second time."""
+    node = book.nodes[target]
+    if isinstance(node, Find) and node.find.repeat == "last" and walk.wider:
+        return replace(walk, wider=walk.wider - 1)
+    return walk
 
 
 def _interrupt(scene: Scene, walk: Walk, target: str) -> Step:
@@ -180,7 +207,13 @@ def _aside_to(scene: Scene, walk: Walk, target: str) -> Step:
     if scene.book.nodes[walk.node].system and walk.frame:
         frame = walk.frame  # an interrupt within an interrupt: the first place is the one to keep
     else:
-        frame = Frame(node=walk.node, trail=walk.trail, returning=walk.returning)
+        frame = Frame(
+            node=walk.node,
+            trail=walk.trail,
+            returning=walk.returning,
+            page=walk.page,
+            offers=walk.offers,
+        )
     return go(scene, replace(walk, frame=frame, returning=""), target)
 
 
@@ -188,9 +221,11 @@ def _resume(scene: Scene, walk: Walk) -> Step:
     frame = walk.frame
     if frame is None:
         return go(scene, walk, scene.book.rules.screens["menu"])
-    trail = frame.trail[:-1]
-    walk = replace(walk, frame=None, trail=trail, returning=frame.returning)
-    return go(scene, walk, frame.node)
+    back = replace(walk, frame=None, returning=frame.returning)
+    if once_only(scene.book, walk, frame.node) != frame.node:
+        return go(scene, replace(back, trail=frame.trail[:-1]), scene.book.rules.screens["menu"])
+    here = replace(back, node=frame.node, trail=frame.trail, page=frame.page, offers=frame.offers)
+    return show(scene, here)
 
 
 def _found(scene: Scene, walk: Walk, services: tuple[str, ...]) -> Step:

@@ -98,6 +98,12 @@ def neutral(book: FlowBook) -> Iterator[Problem]:
             yield said.problem(f"a neutral screen says “{match[0]}”", fix)
 
 
+def seen_by_others(text: str, locale: str) -> str | None:
+    """The word that would give her away in what a notification or a list of chats may show."""
+    match = lexicons.SENSITIVE_IN[locale].search(text[: lexicons.PREVIEW])
+    return match[0] if match else None
+
+
 def claims(book: FlowBook) -> Iterator[Problem]:
     """Medical, legal and safety facts without a source; questions and introductions need none."""
     for said in texts(book):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TypeVar
 
-from flows.actions import TYPED
+from flows.actions import LEAVING, TYPED
 from flows.book import FlowBook
 from flows.nodes import Ask, End, Find, Gate, Input, Node, Pick, Tell
 from flows.talk import MORE, NEXT, Option, Row, Show, Text
@@ -116,7 +116,7 @@ def _texts(book: FlowBook, walk: Walk, node: Node, platform: str) -> Iterator[Te
 
 
 def _row(book: FlowBook, walk: Walk, node: Node) -> tuple[Row, ...]:
-    if walk.ended or node.action in ("quick_exit", "forget_session"):
+    if walk.ended or node.action in LEAVING:
         return ()
     if node.neutral or not walk.locale:
         return ("leave", "listen")

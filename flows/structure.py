@@ -21,6 +21,7 @@ OUTCOMES: Mapping[Action, frozenset[str]] = MappingProxyType(
         Action.FREE_TEXT_PLACE: frozenset({"found", "none"}),
         Action.PLACE_FOUND: frozenset({"chosen", "none"}),
         Action.FREE_TEXT_CODE: frozenset({"works", "stops", "fails"}),
+        Action.REPEAT_CODE: frozenset({"right", "wrong"}),
         Action.FREE_TEXT_PHONE: frozenset({"taken"}),
         Action.ITEM_CHECKLIST: frozenset({"done"}),
         Action.LAST_SERVICES: frozenset({"chosen", "none"}),

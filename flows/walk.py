@@ -19,11 +19,13 @@ class Offer:
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Frame:
-    """Where an interrupt happened, so that `resume` can go back there."""
+    """Where an interrupt happened, so that `resume` shows the very same screen again."""
 
     node: str
     trail: tuple[str, ...]
     returning: str = ""
+    page: int = 0
+    offers: tuple[Offer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -75,7 +77,6 @@ class Walk:
 
     def dump(self) -> bytes:
         """The walk as bytes, to be sealed."""
-        frame = self.frame and [self.frame.node, self.frame.trail, self.frame.returning]
         return orjson.dumps(
             [
                 self.edition,
@@ -85,12 +86,12 @@ class Walk:
                 self.counters,
                 self.trail,
                 self.returning,
-                frame,
+                self.frame and _kept(self.frame),
                 self.results,
                 self.found_at,
                 self.wider,
                 self.page,
-                [[offer.id, offer.label] for offer in self.offers],
+                _pairs(self.offers),
                 self.place,
                 self.service,
                 self.ended,
@@ -106,7 +107,8 @@ class Walk:
         (edition, step, node, flags, counters, trail, returning, frame, *rest) = orjson.loads(data)
         results, found_at, wider, page, offers, place, service, ended, *added = rest
         # Absent in a walk kept before they were added.
-        shown, screens, code = (*added, *((), 0, "")[len(added) :])
+        absent: tuple[Any, ...] = ((), 0, "")
+        shown, screens, code = tuple(added) + absent[len(added) :]
         return cls(
             edition=edition,
             step=step,
@@ -130,5 +132,23 @@ class Walk:
         )
 
 
+def _pairs(offers: tuple[Offer, ...]) -> list[list[str]]:
+    return [[offer.id, offer.label] for offer in offers]
+
+
+def _kept(frame: Frame) -> list[Any]:
+    return [frame.node, frame.trail, frame.returning, frame.page, _pairs(frame.offers)]
+
+
 def _frame(raw: Any) -> Frame | None:
-    return raw and Frame(node=raw[0], trail=tuple(raw[1]), returning=raw[2])
+    if raw is None:
+        return None
+    node, trail, returning, *added = raw
+    page, offers = added or (0, ())  # absent in a walk kept before they were added
+    return Frame(
+        node=node,
+        trail=tuple(trail),
+        returning=returning,
+        page=page,
+        offers=tuple(Offer(*offer) for offer in offers),
+    )

@@ -75,10 +75,20 @@ async def keep(turn: Turn, desk: Desk, conversation: Conversation) -> None:
             person=conversation.person,
             key=conversation.key_name,
             sealed=seal(conversation.key, content, _place(conversation.person)),
-            expires_at=min(desk.now() + desk.keep.idle, conversation.ends_at),
+            expires_at=life_of(desk, conversation),
             version=conversation.version,
         ),
     )
+
+
+def life_of(desk: Desk, conversation: Conversation) -> float:
+    """When it ends without another tap (Unix seconds)."""
+    return min(desk.now() + silence_of(desk, conversation.walk), conversation.ends_at)
+
+
+def silence_of(desk: Desk, walk: Walk) -> int:
+    """Seconds without a tap after which it ends: fewer where she shares the phone."""
+    return desk.keep.shared if walk.shares_phone else desk.keep.idle
 
 
 async def _end(turn: Turn, desk: Desk, row: conversations.Row) -> None:

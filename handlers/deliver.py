@@ -1,24 +1,26 @@
 """Sends what was posted, one chat in order, and remembers what stands; the only sender."""
 
 import asyncio
+import secrets
 from contextlib import suppress
 from dataclasses import replace
 from typing import assert_never
 
 import structlog
 
-from handlers import letters
+from handlers import letters, strays
+from handlers.clearing import clear, post_forget
 from handlers.desk import Desk
 from handlers.letters import Order, Trace
 from handlers.messages import Channel, ChannelError, TryLater, Unreachable
 from storage import conversations, mail, traces
 from storage.mail import Letter
-from storage.store import Turn, VersionConflict
+from storage.store import VersionConflict
 
 log = structlog.get_logger("deliver")
 
-CARD_STAYS = 2.0  # seconds the last neutral line stands before it is deleted too
-PAUSE = 2.0  # seconds before a refused message is tried again
+PAUSE = 2.0  # seconds before a refused message is tried again, at first
+LONGEST_SHOW, LONGEST_CLEARING = 5.0, 30.0  # seconds between tries, however long it lasts
 LOOK_AGAIN = 1.0  # seconds between looks into the outbox when nobody posts
 AT_ONCE = 50  # chats that are served at the same time
 
@@ -88,13 +90,13 @@ async def _one(desk: Desk, letter: Letter) -> None:
         return await _later(desk, letter, pause.seconds)
     except Unreachable:
         return await _give_up(desk, letter)
-    except ChannelError:
-        return await _later(desk, letter, PAUSE)
+    except (ChannelError, TimeoutError):
+        return await _later(desk, letter, _pause(desk, letter))
     except ValueError:  # the channel can never take it; flows check should have said so
         log.error("screen_refused", channel=channel.name)
         return await _done(desk, letter)
     if left:
-        return await _later(desk, letter, PAUSE)
+        return await _later(desk, letter, _pause(desk, letter))
     return await _done(desk, letter)
 
 
@@ -105,10 +107,16 @@ async def _carry_out(desk: Desk, channel: Channel, letter: Letter, order: Order)
             await _show(desk, channel, letter, order)
             return False
         case "leave":
-            await _clear(desk, channel, letter, order)
+            await clear(desk, channel, letter, order)
             return False
         case "forget":
             return bool(await channel.forget(order.address, order.messages))
+        case "stray":
+            async with desk.store.turn() as turn:
+                found = await letters.read_trace(turn, desk, letter.person)
+            trace = found[1] if found else Trace(address=order.address)
+            ids = strays.ids_after(channel, order, trace)
+            return bool(ids and await channel.forget(order.address, ids))
         case _:
             assert_never(letter.kind)
 
@@ -120,11 +128,17 @@ async def _show(desk: Desk, channel: Channel, letter: Letter, order: Order) -> N
     async with desk.store.turn() as turn:
         found = await letters.read_trace(turn, desk, letter.person)
         newer = await mail.newer_screen(turn, letter)
+        lost = await mail.strays(turn, letter.person)
     if newer or order.screen is None:
         return
     row, trace = found or (None, Trace(address=order.address, card=order.card))
-    sent = (await channel.show(order.address, order.screen, trace.card)).message_ids
-    over = tuple(message for message in trace.messages if message not in sent)
+    await _before_sending(desk, letter, order, trace, lost)
+    async with asyncio.timeout(strays.SENDING):
+        sent = (await channel.show(order.address, order.screen, trace.card)).message_ids
+    # What was tapped may hang on a message of ours that is not on record.
+    old = (*trace.messages, *((order.card,) if order.card else ()))
+    over = tuple(message for message in dict.fromkeys(old) if message not in sent)
+    useless = [row.key] if row else []
     try:
         async with desk.store.turn() as turn:
             # In one transaction: leaving cancels the letter, so either it sees what we sent, or
@@ -134,36 +148,31 @@ async def _show(desk: Desk, channel: Channel, letter: Letter, order: Order) -> N
             await letters.keep_trace(
                 turn, desk, letter.person, replace(trace, card=sent[-1], messages=sent), row
             )
-            await _post_forget(turn, desk, letter.person, order, over)
+            await post_forget(turn, desk, letter.person, order, over)
+            useless += await strays.call_off(turn, letter.person)
     except VersionConflict:  # she left while this was being sent: clear it behind her
         async with desk.store.turn() as turn:
-            await _post_forget(turn, desk, letter.person, order, (*sent, *over))
-    else:
-        if row:
-            await desk.keystore.destroy(row.key)
+            await post_forget(turn, desk, letter.person, order, (*sent, *over))
+            useless = list(await strays.call_off(turn, letter.person))
+    await desk.keystore.destroy(*useless)
 
 
-async def _clear(desk: Desk, channel: Channel, letter: Letter, order: Order) -> None:
-    """First the neutral line, then everything else, and seconds later the line itself."""
-    if order.callback:
-        await channel.receipt(order.callback)
-    if order.card and channel.abilities.edits:
-        await channel.neutral(order.address, order.card, order.line)
-    others = tuple(m for m in order.messages if m != order.card)
-    left = await channel.forget(order.address, others) if others else ()
-    last = (order.card,) if order.card and not order.keeps_card else ()
-    async with desk.store.turn() as turn:
-        await _post_forget(turn, desk, letter.person, replace(order, wait=CARD_STAYS), last)
-        await _post_forget(turn, desk, letter.person, replace(order, wait=PAUSE), left)
-
-
-async def _post_forget(
-    turn: Turn, desk: Desk, person: str, order: Order, messages: tuple[str, ...]
+async def _before_sending(
+    desk: Desk, letter: Letter, order: Order, trace: Trace, lost: tuple[Letter, ...]
 ) -> None:
-    """Deletions are letters of their own: tried until done, whatever becomes of the rest."""
-    if messages:
-        rest = Order(kind="forget", address=order.address, wait=order.wait, messages=messages)
-        await letters.post_clearing(turn, desk, person, rest)
+    """Sweep what an earlier try may have left, and note what this one may leave."""
+    channel = desk.channels[order.address.channel]
+    for old in lost:
+        note = await letters.read(desk, old)
+        if note and (ids := strays.ids_after(channel, note, trace)):
+            await channel.forget(order.address, ids)
+    newest = strays.newest(order, trace) if channel.abilities.strays else None
+    if newest is None or strays.is_edit(order, trace):
+        return
+    async with desk.store.turn() as turn:
+        useless = await strays.call_off(turn, letter.person)
+        await strays.expect(turn, desk, letter.person, replace(order, card=newest))
+    await desk.keystore.destroy(*useless)
 
 
 async def _done(desk: Desk, letter: Letter) -> None:
@@ -171,6 +180,13 @@ async def _done(desk: Desk, letter: Letter) -> None:
         await mail.done(turn, letter)
     if letter.kind != "show":  # a screen's key is the conversation's own
         await desk.keystore.destroy(letter.key)
+
+
+def _pause(desk: Desk, letter: Letter) -> float:
+    """Longer the longer it lasts, and never the same for all chats."""
+    age = letters.life(desk, letter.kind) - (letter.expires_at - desk.now())
+    longest = LONGEST_SHOW if letter.kind == "show" else LONGEST_CLEARING
+    return min(longest, max(PAUSE, age / 10)) * (1 + secrets.randbelow(200) / 1000)
 
 
 async def _later(desk: Desk, letter: Letter, seconds: float) -> None:

@@ -22,6 +22,9 @@ class Order:
     `show`: the screen and the tap that waits for its receipt.
     `leave`: turn the card neutral with `line`, delete the messages; `keeps_card` leaves it there.
     `forget`: delete the messages.
+    `stray`: delete what came after `card` and is not on record (handlers/strays.py).
+    `messages` of a `show` are her own that brought it.
+    `until`: when a clearing is given up (Unix seconds), where it is the rest of an older one.
     """
 
     kind: Kind
@@ -33,6 +36,7 @@ class Order:
     card: str | None = None
     messages: tuple[str, ...] = ()
     keeps_card: bool = False
+    until: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -50,8 +54,8 @@ async def post_screen(turn: Turn, desk: Desk, conversation: Conversation, order:
 
 
 async def post_clearing(turn: Turn, desk: Desk, person: str, order: Order) -> None:
-    """Post a `leave` or `forget`, under a key of its own that outlives the conversation."""
-    key = await desk.keystore.new(desk.now() + desk.keep.traces)
+    """Post what clears a chat, under a key of its own that outlives the conversation."""
+    key = await desk.keystore.new(order.until or desk.now() + desk.keep.traces)
     await _post(turn, desk, person, order, key)
 
 
@@ -103,10 +107,12 @@ async def goodbye(turn: Turn, desk: Desk, person: str, order: Order) -> tuple[st
     Returns the names of keys that are of no use any more, to be destroyed after the commit.
     """
     await mail.cancel_screens(turn, person)
+    await mail.hurry_strays(turn, person, desk.now())
     found = await read_trace(turn, desk, person)
     trace = found[1] if found else Trace(address=order.address)
     useless = await traces.drop(turn, person)
-    messages = tuple(dict.fromkeys((*trace.messages, *order.messages)))
+    tapped = (order.card,) if order.card else ()  # it may hang on a message not on record
+    messages = tuple(dict.fromkeys((*trace.messages, *order.messages, *tapped)))
     card = trace.card or order.card
     await post_clearing(turn, desk, person, replace(order, card=card, messages=messages))
     return useless
@@ -129,9 +135,14 @@ async def _post(
             key=name,
             sealed=seal(secret, _dump(order), _place(person, order.kind)),
             due_at=now + order.wait,
-            expires_at=now + (desk.keep.mail if order.kind == "show" else desk.keep.traces),
+            expires_at=order.until or now + life(desk, order.kind),
         ),
     )
+
+
+def life(desk: Desk, kind: Kind) -> float:
+    """Seconds after which a letter is given up."""
+    return desk.keep.mail if kind == "show" else desk.keep.traces
 
 
 def _place(person: str, kind: Kind) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+WAVE = "👋"  # says nothing in any language
 MAX_TYPED = 1_000  # characters of a typed message that are looked at; the rest is not read
 
 Command = Literal[
@@ -62,7 +63,8 @@ class Incoming:
 
     `event_id` is the platform's id for duplicates (None where each request is its own event);
     `message_id` her own message, to be deleted; `callback_id` a tap that waits for its receipt;
-    `card_id` the message the tapped button hangs on.
+    `card_id` the message the tapped button hangs on. `going_on`: only an open conversation hears
+    it; where there is none, none is begun.
     """
 
     address: Address
@@ -71,6 +73,7 @@ class Incoming:
     message_id: str | None = None
     callback_id: str | None = field(default=None, repr=False)
     card_id: str | None = None
+    going_on: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -95,6 +98,7 @@ class Outgoing:
     `choices` are the tree's own answers, in order, typed as 1, 2, 3 …; `actions` are the standard
     row. `step` goes into each button so that an old one is recognised. `audio` is a clip's path
     relative to the audio folder. `types`: this screen waits for typed words (a place, a code).
+    `neutral`: it may stand in a notification; every other one is put into a neutral message.
     """
 
     step: int
@@ -106,6 +110,7 @@ class Outgoing:
     audio: str | None = None
     types: bool = False
     ended: bool = False
+    neutral: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +119,8 @@ class Abilities:
 
     `text` counts in `unit`s; `label` in characters; `rows` bounds a keyboard.
     `edits` and `deletes`: our own messages can be changed / removed, hers too (`hours` long).
+    `strays`: how many ids after a known one are looked through for a message that was sent and
+    never put on record; only where ids are numbers that count up.
     `answers`: the reply is the HTTP response itself, nothing is pushed.
     `private`: typed identifying words do not pass a platform (only our own web chat).
     `texts_of`: whose platform texts are read, where that is not the channel itself.
@@ -127,6 +134,7 @@ class Abilities:
     edits: bool = False
     deletes: bool = False
     hours: int = 48
+    strays: int = 0
     answers: bool = False
     private: bool = False
     texts_of: str = ""
@@ -150,6 +158,10 @@ class TryLater(ChannelError):
         """Keep the pause the platform named."""
         super().__init__()
         self.seconds = seconds
+
+
+class Refused(ChannelError):
+    """The platform refuses this one message; others of the chat may go well."""
 
 
 class Unreachable(ChannelError):

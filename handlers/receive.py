@@ -22,11 +22,22 @@ from flows.talk import (
     Went,
 )
 from flows.walk import Walk
-from handlers import effects, letters
+from handlers import effects, letters, moving
+from handlers.clearing import leave_without_store
 from handlers.conversation import Conversation, begin, keep, people_of, read
+from handlers.decoy import decoy
 from handlers.desk import Desk
 from handlers.letters import Order
-from handlers.messages import Address, Attachment, Choice, Incoming, Outgoing, Pressed, Said, Text
+from handlers.messages import (
+    WAVE,
+    Attachment,
+    Choice,
+    Incoming,
+    Outgoing,
+    Pressed,
+    Said,
+    Text,
+)
 from handlers.shortcuts import meaning
 from handlers.speak import spoken
 from storage import conversations, counts, seen
@@ -34,15 +45,15 @@ from storage.store import Turn, VersionConflict, is_trouble, one_at_a_time
 from translations.locales import SOURCE
 from translations.translator import NotTranslated
 
-__all__ = ["is_open", "is_trouble", "receive"]
+__all__ = ["is_trouble", "receive"]
 
 FIRST_STEP = 1_000
-WAVE = "👋"
 MAX_TRIES = 5  # turns done again because another message of the same person was quicker
 
 
 async def receive(incoming: Incoming, desk: Desk) -> Outgoing | None:
-    """Take one message to its answer. None for the second copy of a delivery.
+    """Take one message to its answer. None for the second copy of a delivery, and for one that
+    only goes on (`Incoming.going_on`) when no conversation is open.
 
     Kept before anything is sent: when this returns, the answer is in the outbox (or is the
     return value, on channels that answer at once), and a crash loses nothing.
@@ -53,17 +64,14 @@ async def receive(incoming: Incoming, desk: Desk) -> Outgoing | None:
         except VersionConflict:
             if not tries_left:
                 raise
+        except Exception as error:
+            if is_trouble(error):
+                await leave_without_store(desk, incoming)
+            raise
         else:
             desk.posted.set()
             return screen
     return None
-
-
-async def is_open(address: Address, desk: Desk) -> bool:
-    """Whether a conversation of this address is still open."""
-    people = await people_of(desk, address)
-    async with desk.store.turn() as turn:
-        return await read(turn, desk, people) is not None
 
 
 async def _turn(incoming: Incoming, desk: Desk) -> Outgoing | None:
@@ -73,16 +81,24 @@ async def _turn(incoming: Incoming, desk: Desk) -> Outgoing | None:
         if not await _first_time(turn, incoming, desk):
             return None
         await _forget_words(turn, desk, people[0], incoming)
-        conversation = await read(turn, desk, people) or await _fresh(desk, people[0])
+        conversation = await read(turn, desk, people)
+        if conversation is None and incoming.going_on:
+            return None
+        conversation = conversation or await _fresh(desk, people[0])
         scene = _scene(desk, incoming)
-        walk = rebased(desk.book, conversation.walk)
-        step, lacking = _settled(desk, scene, _step(desk, scene, walk, incoming))
+        conversation = replace(conversation, walk=rebased(desk.book, conversation.walk))
+        gone = await moving.gone_on(turn, desk, scene, conversation, incoming.said)
+        conversation = gone.conversation if gone else conversation
+        step = gone.step if gone else _step(desk, scene, conversation.walk, incoming)
+        step, lacking = _settled(desk, scene, step)
+        step = await moving.arranged(turn, desk, conversation, step)
         screen = _screen(desk, step)
         conversation = replace(conversation, walk=step.walk)
+        useless = gone.useless if gone else ()
         if step.walk.ended:
-            useless = await _leave(turn, desk, conversation, incoming, screen)
+            useless += await _leave(turn, desk, conversation, incoming, screen)
         else:
-            useless = await _stay(turn, desk, conversation, incoming, screen)
+            useless += await _stay(turn, desk, conversation, incoming, screen)
         await _count(turn, desk, step, lacking)
     if useless:
         await desk.keystore.destroy(*useless)
@@ -205,6 +221,7 @@ async def _stay(
             screen=screen,
             callback=incoming.callback_id,
             card=incoming.card_id,
+            messages=(incoming.message_id,) if incoming.message_id else (),
         )
         await letters.post_screen(turn, desk, conversation, order)
     return ()
@@ -217,13 +234,18 @@ async def _leave(
     await conversations.drop(turn, conversation.person)
     if desk.channels[incoming.address.channel].abilities.answers:
         return (conversation.key_name,)
+    node = desk.book.nodes[screen.node]
+    stays = node.action is Action.LEAVE_CARD
+    walk = conversation.walk
     order = Order(
         kind="leave",
         address=incoming.address,
         callback=incoming.callback_id,
-        line="\n".join(screen.texts),
+        line=decoy(desk.translator, walk.locale, walk.value_of("in"))
+        if stays
+        else "\n".join(screen.texts),
         card=incoming.card_id,
-        keeps_card=desk.book.nodes[screen.node].neutral,
+        keeps_card=stays or node.neutral,
     )
     return (
         conversation.key_name,

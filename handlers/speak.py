@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from flows.actions import Action
 from flows.nodes import Find
 from flows.screens import waits_for_words
 from flows.talk import Option, Row, Show, Text
@@ -68,7 +69,10 @@ def _fields(desk: Desk, walk: Walk) -> dict[str, str]:
     locale = walk.locale or SOURCE
     minutes = LOCALES[locale].with_digits(str(silence_of(desk, walk) // 60))
     ttl = desk.translator.phrase(locale, "time.minutes", n=minutes)
-    return {"ttl": ttl, "code": code_forms.shown(desk, walk)} if walk.code else {"ttl": ttl}
+    fields = {"ttl": ttl}
+    if desk.book.nodes[walk.node].action in (Action.MAKE_CODE, Action.REPEAT_CODE):
+        fields["code"] = code_forms.shown(desk, walk)
+    return fields
 
 
 def _sectors(desk: Desk, walk: Walk) -> tuple[str, ...]:

@@ -1,17 +1,23 @@
-"""How long each kind of thing lives, in seconds; the sweep follows this table alone."""
+"""How long each kind of thing lives, and how it ends; the sweep follows these tables alone."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
 
 _MINUTE = 60
 _HOUR = 60 * _MINUTE
+DAY = 24 * _HOUR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keep:
-    """Lives of data (safety.md 4.11; conversation times after issue and decisions 7)."""
+    """Lives of data, in seconds (safety.md 4.11; conversation times after decisions 7)."""
 
     idle: int = 15 * _MINUTE
     """A conversation without a tap."""
+    shared: int = 5 * _MINUTE
+    """The same, where she said that she shares the phone (features.md 2.7)."""
     absolute: int = 60 * _MINUTE
     """A conversation, however busy."""
     traces: int = 48 * _HOUR
@@ -20,6 +26,64 @@ class Keep:
     """A screen that could not be sent."""
     seen: int = 48 * _HOUR
     """Delivery ids, so that a second copy is refused (Telegram repeats for 24 h)."""
+    patience: int = _HOUR
+    """A conversation that is over goes after this, even when its chat cannot be cleared."""
+    audit: int = 730 * DAY
+    """What staff did."""
+    audit_link: int = 90 * DAY
+    """To which thing about a person an act belongs, counted from its closing."""
 
 
 KEEP = Keep()
+
+Ends = Literal["chat", "salt", "row", "age", "never"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Life:
+    """What becomes of the rows of one table.
+
+    `row`: dropped at `expires_at`. `chat`: the same, once the clearing of the chat is posted.
+    `salt`: the same, once its salt is destroyed. `age`: the oldest are dropped in order. `never`:
+    it holds nothing about anybody.
+    `longest` is how far in the future `expires_at` may lie (seconds), or how old a row may get.
+    `columns` are all it has: another one must be written down here, and thought about.
+    """
+
+    ends: Ends
+    longest: float | None = None
+    columns: frozenset[str]
+
+
+def _of(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
+_PERSONAL = "person key sealed expires_at version"
+
+LIVES: Mapping[str, Life] = MappingProxyType(
+    {
+        "conversations": Life(ends="chat", longest=KEEP.idle, columns=_of(_PERSONAL)),
+        "traces": Life(ends="row", longest=KEEP.traces, columns=_of(_PERSONAL)),
+        "mail": Life(ends="row", longest=KEEP.traces, columns=_of(f"{_PERSONAL} id kind due_at")),
+        "moves": Life(ends="row", longest=KEEP.idle, columns=_of(f"{_PERSONAL} code")),
+        "seen": Life(ends="row", longest=KEEP.seen, columns=_of("event expires_at")),
+        "audit": Life(
+            ends="age",
+            longest=KEEP.audit,
+            columns=_of("seq at by device what kind object result reason hash"),
+        ),
+        "audit_links": Life(
+            ends="salt", longest=KEEP.audit, columns=_of("kind object key expires_at")
+        ),
+        "audit_starts": Life(ends="never", columns=_of("seq signed")),
+        "counts": Life(ends="never", columns=_of("week what name country locale number")),
+        "services": Life(ends="never", columns=_of("id document")),
+        "truths": Life(ends="never", columns=_of("service document version")),
+        "organisations": Life(ends="never", columns=_of("id document")),
+        # The key that signs anchors has no end of its own; every other key has.
+        "keys": Life(ends="row", longest=KEEP.audit, columns=_of("name wrapped expires_at")),
+        "key_state": Life(ends="never", columns=_of("id proof latest")),
+    }
+)
+"""Every table of both databases by name."""

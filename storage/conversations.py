@@ -6,7 +6,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.rows import conversations
+from storage.rows import conversations, moves
 from storage.store import VersionConflict
 
 
@@ -60,7 +60,9 @@ async def keep(turn: AsyncConnection, row: Row) -> None:
 
 
 async def drop(turn: AsyncConnection, person: str) -> tuple[str, ...]:
-    """Remove the row; the caller destroys its key, named here, after the commit."""
+    """Remove the row, and the code that would go on with it; the caller destroys its key, named
+    here, after the commit."""
+    await turn.execute(delete(moves).where(moves.c.person == person))
     gone = await turn.execute(
         delete(conversations)
         .where(conversations.c.person == person)
@@ -80,16 +82,15 @@ async def drop_over(turn: AsyncConnection, person: str, key: str, now: float) ->
         )
         .returning(conversations.c.person)
     )
-    return gone.first() is not None
+    if gone.first() is None:
+        return False
+    await turn.execute(delete(moves).where(moves.c.person == person))
+    return True
 
 
-async def expired(
-    turn: AsyncConnection, now: float, limit: int = 100
-) -> tuple[tuple[str, str], ...]:
-    """(person, key) of the conversations that are over."""
+async def expired(turn: AsyncConnection, now: float) -> tuple[tuple[str, str], ...]:
+    """(person, key) of every conversation that is over."""
     found = await turn.execute(
-        select(conversations.c.person, conversations.c.key)
-        .where(conversations.c.expires_at < now)
-        .limit(limit)
+        select(conversations.c.person, conversations.c.key).where(conversations.c.expires_at < now)
     )
     return tuple((person, key) for person, key in found)

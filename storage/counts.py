@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.rows import counts
@@ -23,3 +24,19 @@ async def add(turn: AsyncConnection, keys: Mapping[Key, int]) -> None:
                 set_={"number": counts.c.number + row.excluded.number},
             )
         )
+
+
+async def totals(turn: AsyncConnection) -> dict[str, int]:
+    """How often each kind of thing was counted since the beginning; no names, no weeks."""
+    found = await turn.execute(select(counts.c.what, func.sum(counts.c.number)).group_by("what"))
+    return {what: int(number) for what, number in found}
+
+
+async def of_kind(turn: AsyncConnection, what: str) -> dict[tuple[str, str, str], int]:
+    """(week, name, country) -> number; small ones too: only privacy.statistics gives them on."""
+    found = await turn.execute(
+        select(counts.c.week, counts.c.name, counts.c.country, func.sum(counts.c.number))
+        .where(counts.c.what == what)
+        .group_by(counts.c.week, counts.c.name, counts.c.country)
+    )
+    return {(week, name, country): int(number) for week, name, country, number in found}

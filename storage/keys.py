@@ -1,10 +1,17 @@
 """The key store's own database: wrapped keys, overwritten when deleted, no write-ahead log."""
 
-from sqlalchemy import delete, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.rows import key_metadata, keys
+from privacy.keystore import Rewrap, RootKeyChanged
+from privacy.retention import KEEP
+from storage.rows import key_metadata, key_state, keys
 from storage.store import make_engine
+
+_ONE = 1  # the only row of key_state
+_MAKING, _ROOT = 7272427, 7272428  # names of advisory locks on PostgreSQL
+_LONGEST = float(KEEP.traces)  # seconds: no key of a talk is promised a longer life
 
 
 class KeyTable:
@@ -15,8 +22,9 @@ class KeyTable:
         self.engine = make_engine(url, journal="DELETE")
 
     async def create(self) -> None:
-        """Make the table where it is missing."""
+        """Make the tables where they are missing. Several processes may start at once."""
         async with self.engine.begin() as connection:
+            await _lock(connection, _MAKING)
             await connection.run_sync(key_metadata.create_all)
 
     async def get(self, name: str) -> bytes | None:
@@ -25,18 +33,53 @@ class KeyTable:
             found = await connection.execute(select(keys.c.wrapped).where(keys.c.name == name))
             return found.scalar_one_or_none()
 
-    async def put_if_absent(self, name: str, wrapped: bytes, expires_at: float) -> bytes:
-        """Keep it unless the name is taken; return what is kept now."""
+    async def put_if_absent(
+        self, name: str, wrapped: bytes, expires_at: float, proof: bytes
+    ) -> bytes:
+        """Keep it unless the name is taken; return what is kept now. Raises RootKeyChanged."""
         kept = await self.get(name)
-        if kept is not None:
-            return kept
-        row = {"name": name, "wrapped": wrapped, "expires_at": expires_at}
-        try:
+        while kept is None:
             async with self.engine.begin() as connection:
-                await connection.execute(insert(keys).values(row))
-        except IntegrityError:  # another process made it in between
-            return await self.get(name) or wrapped
-        return wrapped
+                await _lock(connection, _ROOT, shared=True)
+                await _refuse_change(connection, proof)
+                row = {"name": name, "wrapped": wrapped, "expires_at": expires_at}
+                await connection.execute(_insert_if_absent(connection).values(row))
+            kept = await self.get(name)  # None when it was destroyed at once
+        return kept
+
+    async def claim(self, proof: bytes) -> bytes:
+        """Keep this proof where there is none; return the one that is kept."""
+        kept = select(key_state.c.proof)
+        async with self.engine.begin() as connection:
+            await _lock(connection, _ROOT)
+            found = (await connection.execute(kept)).scalar_one_or_none()
+            if found is None:
+                state = {"id": _ONE, "proof": proof, "latest": 0.0}
+                await connection.execute(insert(key_state).values(state))
+            return found or proof
+
+    async def rewrap(self, rewrap: Rewrap, proof: bytes, new_proof: bytes) -> int:
+        """Replace every wrapped key, all or none; how many. Raises RootKeyChanged."""
+        async with self.engine.begin() as connection:
+            await _lock(connection, _ROOT)
+            await _refuse_change(connection, proof)
+            found = (await connection.execute(select(keys.c.name, keys.c.wrapped))).all()
+            for name, wrapped in found:
+                new = {"wrapped": rewrap(name, wrapped)}
+                await connection.execute(update(keys).where(keys.c.name == name).values(new))
+            await connection.execute(update(key_state).values(proof=new_proof))
+        return len(found)
+
+    async def write_afresh(self) -> None:
+        """Write the whole store to new places, so that nothing of older ones stays in the file."""
+        async with self.engine.connect() as connection:
+            if self.engine.dialect.name == "sqlite":
+                driver = (await connection.get_raw_connection()).driver_connection
+                if driver is not None:
+                    await (await driver.execute("VACUUM")).close()  # outside of a turn
+            else:
+                alone = await connection.execution_options(isolation_level="AUTOCOMMIT")
+                await alone.execute(text("VACUUM FULL keys, key_state"))
 
     async def delete(self, names: tuple[str, ...]) -> None:
         """Remove keys; SQLite overwrites their place (secure_delete)."""
@@ -44,10 +87,61 @@ class KeyTable:
             await connection.execute(delete(keys).where(keys.c.name.in_(names)))
 
     async def delete_expired(self, now: float) -> None:
-        """Remove every key whose time is over."""
+        """Remove every key whose time is over, and remember how late it is."""
         async with self.engine.begin() as connection:
             await connection.execute(delete(keys).where(keys.c.expires_at < now))
+            later = update(key_state).where(key_state.c.latest < now)
+            await connection.execute(later.values(latest=now))
+
+    async def latest(self) -> float:
+        """The latest moment that was ever seen (Unix seconds): time never goes back behind it."""
+        async with self.engine.connect() as connection:
+            found = await connection.execute(select(key_state.c.latest))
+            return found.scalar_one_or_none() or 0.0
+
+    async def set_back(self, now: float) -> int:
+        """Believe the clock again after it ran ahead; how many keys are destroyed for it.
+
+        Those promised a longer life than `now` allows were dated by the wrong clock, and would
+        live until it is reached.
+        """
+        async with self.engine.begin() as connection:
+            latest = (await connection.execute(select(key_state.c.latest))).scalar_one_or_none()
+            wrong = keys.c.expires_at.between(now + _LONGEST, (latest or now) + _LONGEST)
+            gone = await connection.execute(delete(keys).where(wrong))
+            await connection.execute(update(key_state).values(latest=now))
+        return gone.rowcount
+
+    async def overdue(self, now: float) -> int:
+        """How many keys should have been destroyed before `now`."""
+        async with self.engine.connect() as connection:
+            found = await connection.execute(select(keys.c.name).where(keys.c.expires_at < now))
+            return len(found.all())
 
     async def close(self) -> None:
         """Give back all connections."""
         await self.engine.dispose()
+
+
+def _insert_if_absent(
+    connection: AsyncConnection,
+) -> "postgresql.dml.Insert | sqlite.dml.Insert":
+    """A name that is taken changes nothing and, unlike an error, keeps the turn whole."""
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(keys).on_conflict_do_nothing()
+    return sqlite.insert(keys).on_conflict_do_nothing()
+
+
+async def _refuse_change(connection: AsyncConnection, proof: bytes) -> None:
+    kept = (await connection.execute(select(key_state.c.proof))).scalar_one_or_none()
+    if kept != proof:
+        raise RootKeyChanged
+
+
+async def _lock(connection: AsyncConnection, number: int, *, shared: bool = False) -> None:
+    """Until the end of this turn; on SQLite every turn writes alone anyway."""
+    if connection.dialect.name == "postgresql":
+        kind = "_shared" if shared else ""
+        await connection.execute(
+            text(f"SELECT pg_advisory_xact_lock{kind}(:number)"), {"number": number}
+        )

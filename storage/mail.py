@@ -8,13 +8,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.rows import mail
 
-Kind = Literal["show", "leave", "forget"]
+Kind = Literal["show", "leave", "forget", "stray"]
 LEASE = 120.0  # seconds one process has for a letter; longer than the slowest send
+_FRESH, _TOLD = 1, 2  # versions of a letter: whether its lateness was reported
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """One order to a messenger. `show` dies with the conversation, the others outlive it."""
+    """One order to a messenger. `show` dies with the conversation, the others outlive it.
+
+    A `stray` stands for a message that is being sent and not on record yet.
+    """
 
     id: int = 0
     person: str
@@ -35,7 +39,7 @@ async def post(turn: AsyncConnection, letter: Letter) -> None:
             sealed=letter.sealed,
             due_at=letter.due_at,
             expires_at=letter.expires_at,
-            version=1,
+            version=_FRESH,
         )
     )
 
@@ -77,6 +81,39 @@ async def done(turn: AsyncConnection, letter: Letter) -> bool:
 async def later(turn: AsyncConnection, letter_id: int, due_at: float) -> None:
     """Try again at that time."""
     await turn.execute(update(mail).where(mail.c.id == letter_id).values(due_at=due_at))
+
+
+async def strays(turn: AsyncConnection, person: str) -> tuple[Letter, ...]:
+    """What is, or was when we were killed, on its way to a person without being on record."""
+    columns = (c for c in mail.c if c.name != "version")
+    found = await turn.execute(
+        select(*columns).where(mail.c.person == person, mail.c.kind == "stray")
+    )
+    return tuple(Letter(**row) for row in found.mappings())
+
+
+async def drop_strays(turn: AsyncConnection, person: str) -> tuple[str, ...]:
+    """All that was on its way is on record, or swept; the keys that are of no use now."""
+    where = (mail.c.person == person, mail.c.kind == "stray")
+    gone = await turn.execute(delete(mail).where(*where).returning(mail.c.key))
+    return tuple(gone.scalars())
+
+
+async def hurry_strays(turn: AsyncConnection, person: str, now: float) -> None:
+    """She has left: what may have been sent without being on record goes now."""
+    where = (mail.c.person == person, mail.c.kind == "stray", mail.c.due_at > now)
+    await turn.execute(update(mail).where(*where).values(due_at=now))
+
+
+async def newly_late(turn: AsyncConnection, until: float) -> int:
+    """How many chats could not be cleared so far and end before `until`; each is told once."""
+    late = await turn.execute(
+        update(mail)
+        .where(mail.c.kind != "show", mail.c.version == _FRESH, mail.c.expires_at <= until)
+        .values(version=_TOLD)
+        .returning(mail.c.id)
+    )
+    return len(late.all())
 
 
 async def cancel_screens(turn: AsyncConnection, person: str) -> None:

@@ -57,6 +57,13 @@ mail = _personal(
     Column("due_at", Float, nullable=False, index=True),
 )
 
+# Codes to go on in another app with: at most one a person.
+moves = _personal(
+    "moves",
+    Column("person", String(32), primary_key=True),
+    Column("code", String(64), nullable=False, index=True),  # privacy.receipt.lookup
+)
+
 seen = Table(
     "seen",
     metadata,
@@ -97,12 +104,56 @@ organisations = Table(
     Column("document", Text, nullable=False),
 )
 
+# What staff did, bound entry to entry (privacy/audit.py). Triggers refuse to change it: a
+# migration that rebuilds this table must make them anew.
+audit = Table(
+    "audit",
+    metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),
+    Column("by", String(40), nullable=False),
+    Column("device", String(40), nullable=False),
+    Column("what", String(40), nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("object", String(64), nullable=False),
+    Column("result", String(8), nullable=False),
+    Column("reason", String(40), nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+
+# Which salt stands behind the links of a thing about a person; cut when its time is over.
+audit_links = Table(
+    "audit_links",
+    metadata,
+    Column("kind", String(40), primary_key=True),
+    Column("object", String(40), primary_key=True),
+    Column("key", String(32), nullable=False),
+    Column("expires_at", Float, nullable=True, index=True),
+)
+
+# Where the chain begins since its oldest entries were dropped: at most one row, signed.
+audit_starts = Table(
+    "audit_starts",
+    metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("signed", Text, nullable=False),
+)
+
 keys = Table(
     "keys",
     key_metadata,
     Column("name", String(80), primary_key=True),
     Column("wrapped", LargeBinary, nullable=False),
     Column("expires_at", Float, nullable=False, index=True),
+)
+
+# One row: what tells the root key in use (privacy/keystore.py), and the latest moment ever seen.
+key_state = Table(
+    "key_state",
+    key_metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("proof", LargeBinary, nullable=False),
+    Column("latest", Float, nullable=False),
 )
 
 

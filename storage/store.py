@@ -1,7 +1,8 @@
 """Store: one transaction for one turn, and the only commit."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from typing import Any
 
 from sqlalchemy import event, text
@@ -26,11 +27,15 @@ class Store:
     def __init__(self, url: str) -> None:
         """Prepare the engine; nothing is opened yet."""
         self.engine = make_engine(url)
+        # SQLite has one writer. Left to itself it lets those who wait ask again and again, and who
+        # comes late may be served first; here they stand in line (R76).
+        alone = self.engine.dialect.name == "sqlite"
+        self._in_line = asyncio.Lock() if alone else nullcontext()
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[AsyncConnection]:
         """One transaction: all of it is kept at the end, or nothing of it."""
-        async with self.engine.begin() as connection:
+        async with self._in_line, self.engine.begin() as connection:
             yield connection
 
     async def ready(self) -> None:

@@ -56,6 +56,7 @@ def test_a_webhook_without_a_secret_is_refused(monkeypatch: pytest.MonkeyPatch) 
 
 def test_a_secret_may_stand_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "token").write_text("1:from-a-file\n")
+    (tmp_path / "token").chmod(0o600)
     monkeypatch.setenv("SAPHAN_TELEGRAM_TOKEN_FILE", str(tmp_path / "token"))
     token = read_settings().telegram_token
 
@@ -94,6 +95,7 @@ def test_env_file_is_read_and_the_environment_wins(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / ".env").write_text("SAPHAN_LOG_LEVEL=debug\nSAPHAN_TELEGRAM_TOKEN=1:file\n")
+    (tmp_path / ".env").chmod(0o600)
     monkeypatch.setenv("SAPHAN_LOG_LEVEL", "error")
 
     assert read_settings().log_level == "error"

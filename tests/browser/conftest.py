@@ -4,6 +4,7 @@ import asyncio
 import shutil
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 
 import pytest
 import pytest_asyncio
@@ -13,6 +14,10 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 from app.public import public_app
 from app.settings import Settings
 from app.wiring import build
+from bot.webcover import Cover
+from handlers.desk import Desk
+from tests.web.cover_words import with_cover
+from translations.locales import LOCALES
 
 LEFT_OUT = (
     "chromium is missing: quick exit, history, storage and layout were not tried in a browser"
@@ -47,17 +52,31 @@ async def browser() -> AsyncIterator[Browser]:
         await browser.close()
 
 
-@pytest_asyncio.fixture(scope="package", loop_scope="package")
-async def site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
-    """The root of a running chat; it ends in a slash."""
+@asynccontextmanager
+async def serving(desk: Desk) -> AsyncIterator[str]:
+    """A running chat over this desk; its root, which ends in a slash."""
     door = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(public_app(desk, None), log_config=None, ws="none", lifespan="off")
+    server = uvicorn.Server(config)
+    task = asyncio.create_task(server.serve(sockets=[door]))
+    yield f"http://127.0.0.1:{door.getsockname()[1]}/"
+    server.should_exit = True
+    await task
+
+
+@pytest_asyncio.fixture(scope="package", loop_scope="package")
+async def product(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Desk]:
+    """A desk whose cover page has its phrases, from the catalogues or (not yet there) of ours."""
     async with build(Settings(home=tmp_path_factory.mktemp("site"))) as desk:
-        config = uvicorn.Config(public_app(desk, None), log_config=None, ws="none", lifespan="off")
-        server = uvicorn.Server(config)
-        serving = asyncio.create_task(server.serve(sockets=[door]))
-        yield f"http://127.0.0.1:{door.getsockname()[1]}/"
-        server.should_exit = True
-        await serving
+        has_phrases = len(Cover.read(desk.translator).languages) == len(LOCALES)
+        yield desk if has_phrases else with_cover(desk)
+
+
+@pytest_asyncio.fixture(scope="package", loop_scope="package")
+async def site(browser: Browser, product: Desk) -> AsyncIterator[str]:
+    """The root of a running chat; it ends in a slash."""
+    async with serving(product) as root:
+        yield root
 
 
 @pytest_asyncio.fixture(loop_scope="package")

@@ -30,6 +30,20 @@ class System:
         content: dict[str, object] = answer.json()
         return content
 
+    async def ready(self, seconds: float = 60) -> None:
+        """Wait until it says that it is."""
+        async with httpx.AsyncClient(base_url=self.url) as client:
+            for _ in range(int(seconds * 10)):
+                if self.process.returncode is not None:
+                    raise AssertionError(self.output.read_text())
+                try:
+                    if (await client.get("/readyz")).status_code == 200:
+                        return
+                except httpx.TransportError:
+                    pass
+                await asyncio.sleep(0.1)
+        raise AssertionError("the system did not become ready")
+
 
 def free_port() -> int:
     """A port of the loopback address that nobody uses now."""
@@ -42,6 +56,7 @@ def free_port() -> int:
 async def serving(home: Path, port: int, **settings: str) -> AsyncIterator[System]:
     """Start it over `home` and wait until it is ready; stop it as Ctrl-C would."""
     clean: Mapping[str, str] = {k: v for k, v in os.environ.items() if not k.startswith("SAPHAN_")}
+    staff_port = settings.pop("staff_port", "") or str(free_port())
     given = {f"SAPHAN_{name.upper()}": value for name, value in settings.items()}
     output = home / "output.txt"
     with output.open("ab") as out:
@@ -50,6 +65,8 @@ async def serving(home: Path, port: int, **settings: str) -> AsyncIterator[Syste
             "serve",
             "--port",
             str(port),
+            "--staff-port",
+            staff_port,
             env={**clean, **given, "SAPHAN_HOME": str(home)},
             cwd=home,
             stdout=out,
@@ -57,23 +74,9 @@ async def serving(home: Path, port: int, **settings: str) -> AsyncIterator[Syste
         )
     system = System(f"http://127.0.0.1:{port}", process, output)
     try:
-        await _ready(system)
+        await system.ready()
         yield system
     finally:
         if process.returncode is None:
             process.terminate()
             await asyncio.wait_for(process.wait(), 20)
-
-
-async def _ready(system: System, seconds: float = 60) -> None:
-    async with httpx.AsyncClient(base_url=system.url) as client:
-        for _ in range(int(seconds * 10)):
-            if system.process.returncode is not None:
-                raise AssertionError(system.output.read_text())
-            try:
-                if (await client.get("/readyz")).status_code == 200:
-                    return
-            except httpx.TransportError:
-                pass
-            await asyncio.sleep(0.1)
-    raise AssertionError("the system did not become ready")

@@ -8,7 +8,6 @@ import httpx
 import pytest
 
 from handlers.desk import Desk
-from tests.channels.platforms import Clock
 from tests.web.kept import conversations
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
@@ -155,26 +154,6 @@ async def test_a_body_of_just_32_kb_is_read(client: httpx.AsyncClient) -> None:
 
     assert (await client.post("/chat", content=body)).status_code == 200
     assert (await client.post("/chat", content=body + b" ")).status_code == 413
-
-
-async def test_past_200_at_once_new_conversations_wait_whoever_asks(
-    client: httpx.AsyncClient, clock: Clock
-) -> None:
-    begun = await _in_burmese(client)
-    first = await asyncio.gather(*(client.post("/chat", json={}) for _ in range(199)))
-    claims = {"X-Forwarded-For": "192.0.2.7"}
-    refused = await client.post("/chat", json={}, headers=claims)
-    page = await client.post("/", data={"conversation": "", "choice": "1:3"})
-    going_on = await _choose(client, begun, 0)
-    clock.move(seconds=1)
-    later = [(await client.post("/chat", json={})).status_code for _ in range(21)]
-
-    assert {answer.status_code for answer in first} == {200}
-    assert (refused.status_code, refused.json()) == (429, {"error": "busy"})
-    assert refused.headers["Retry-After"] == "1"
-    assert (page.status_code, page.headers["Retry-After"]) == (429, "1")
-    assert going_on.status_code == 200
-    assert later == [200] * 20 + [429]
 
 
 async def _in_burmese(client: httpx.AsyncClient) -> dict[str, object]:

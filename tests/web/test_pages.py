@@ -1,5 +1,8 @@
 """The web chat by form, as a browser without JavaScript has it."""
 
+import asyncio
+import re
+
 import pytest
 
 from handlers.desk import Desk
@@ -142,7 +145,7 @@ async def test_leaving_by_a_word_goes_to_the_neutral_page(
     await visitor.taps(BURMESE, HELP_NOW)
     page = await visitor.types(typed)
 
-    assert (page.status, page.location, page.html) == (303, "/away", "")
+    assert (page.status, page.location, page.html) == (303, "/phrases", "")
     assert await conversations(desk) == before
 
 
@@ -154,7 +157,7 @@ async def test_leaving_by_the_button_forgets_the_conversation(
     await visitor.taps(BURMESE)
     page = await visitor.goes("leave")
 
-    assert (page.status, page.location) == (303, "/away")
+    assert (page.status, page.location) == (303, "/phrases")
     assert await conversations(desk) == before
 
 
@@ -165,7 +168,7 @@ async def test_leaving_without_a_conversation_keeps_nothing(
     before = await conversations(desk)
     page = await visitor.posts({"conversation": token, "action": "leave"})
 
-    assert (page.status, page.location) == (303, "/away")
+    assert (page.status, page.location) == (303, "/phrases")
     assert await conversations(desk) == before
 
 
@@ -260,17 +263,69 @@ async def test_a_form_too_long_is_refused(visitor: Visitor) -> None:
     assert page.status == 413
 
 
-async def test_the_neutral_page_tells_the_time_in_five_cities_and_leads_nowhere(
-    visitor: Visitor, clock: Clock
-) -> None:
-    answer = await visitor.client.get("/away")
+MALFORMED = [b"choice=x", b"action=start", b"unknown=1", b"text=%ff%fe", b"choice=1:3&action=menu"]
 
-    assert clock.now.strftime("%H:%M") == "08:00"
-    for city, time in (("Bangkok", "15:00"), ("Yangon", "14:30"), ("Ha Noi", "15:00")):
-        assert time in answer.text.partition(city)[2][:200]
-    assert "<title>Info Mekong</title>" in answer.text
-    assert "<a " not in answer.text
-    assert "<script" not in answer.text
+
+@pytest.mark.parametrize("part", [*MALFORMED, b"text=" + b"a" * 33_000])
+async def test_what_is_refused_in_a_conversation_leaves_her_where_she_was(
+    visitor: Visitor, part: bytes
+) -> None:
+    await visitor.opens()
+    here = await visitor.taps(BURMESE, HELP_NOW)
+    page = await visitor.posts(b"conversation=%s&locale=my&%s" % (here.token.encode(), part))
+    onward = await visitor.taps(1)
+
+    assert page.status == (413 if len(part) > 32_768 else 400)
+    assert page.token == here.token
+    assert page.words.replace("⚠ ", "", 1) == here.words
+    assert "⚠" in page.words
+    assert onward.status == 200
+
+
+@pytest.mark.parametrize("token", [b"x" * 43, b"%3Cscript%3E", b"<script>", b""])
+async def test_what_is_refused_outside_a_conversation_begins_none(
+    visitor: Visitor, desk: Desk, token: bytes
+) -> None:
+    before = await conversations(desk)
+    page = await visitor.posts(b"conversation=%s&choice=x&locale=<script>" % token)
+
+    assert (page.status, page.token) == (400, "")
+    assert "<script>" not in page.html
+    assert await conversations(desk) == before
+
+
+async def test_a_conversation_left_at_the_same_moment_is_not_begun_again_under_its_token(
+    visitor: Visitor, desk: Desk
+) -> None:
+    for _ in range(5):
+        await visitor.opens()
+        here = await visitor.taps(BURMESE)
+        before = await conversations(desk)
+        answers = await asyncio.gather(
+            visitor.client.post("/", data={"conversation": here.token, "action": "leave"}),
+            visitor.client.post("/", data={"conversation": here.token, "choice": here.choice(1)}),
+        )
+        later = await visitor.posts({"conversation": here.token})
+        token = re.findall(r'name="conversation" value="([^"]*)"', answers[1].text)[0]
+
+        assert answers[0].headers["location"] == "/phrases"
+        assert later.token != here.token
+        # Either it came first and is gone, or it began one of its own; `later` began another.
+        assert await conversations(desk) - before + 1 == 1 + (token != here.token)
+
+
+@pytest.mark.parametrize("query", ["?a=b", "?conversation=" + "x" * 43, "?lang=my&utm_source=q"])
+async def test_opening_the_page_with_anything_leaves_nothing(
+    visitor: Visitor, desk: Desk, query: str
+) -> None:
+    before = await conversations(desk)
+    plain = await visitor.client.get("/")
+    headers = {"Cookie": "id=7; t=" + "x" * 43, "Referer": "http://other.test/help?q=secret"}
+    page = await visitor.client.get(f"/{query}", headers=headers)
+
+    assert page.content == plain.content
+    assert {name: page.headers[name] for name in page.headers} == dict(plain.headers)
+    assert await conversations(desk) == before
 
 
 async def test_cookies_are_never_set(visitor: Visitor) -> None:

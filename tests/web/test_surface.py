@@ -16,9 +16,9 @@ WEB = Path(bot.webpages.__file__).parent / "web"
 STATIC = [f"/static/{path.name}" for path in sorted((WEB / "static").iterdir())]
 FONTS = [f"/static/fonts/{path.name}" for path in sorted((WEB / "fonts").iterdir())]
 ROUTES = [
-    *(("GET", path) for path in ("/", "/away", "/healthz", "/readyz", "/nowhere", "/chat")),
+    *(("GET", path) for path in ("/", "/phrases", "/healthz", "/readyz", "/nowhere", "/chat")),
     *(("GET", path) for path in (*STATIC, FONTS[0], "/static/nothing.css")),
-    *(("POST", path) for path in ("/", "/chat", "/hooks/telegram", "/away")),
+    *(("POST", path) for path in ("/", "/chat", "/hooks/telegram", "/phrases")),
 ]
 
 
@@ -39,7 +39,7 @@ async def test_every_answer_carries_the_security_headers(
     assert "set-cookie" not in headers
 
 
-@pytest.mark.parametrize("path", ["/", "/away", "/healthz", "/nowhere", "/static/nothing.css"])
+@pytest.mark.parametrize("path", ["/", "/phrases", "/healthz", "/nowhere", "/static/nothing.css"])
 async def test_pages_are_stored_nowhere(client: httpx.AsyncClient, path: str) -> None:
     assert (await client.get(path)).headers["Cache-Control"] == "no-store"
 
@@ -75,22 +75,33 @@ async def test_a_wrong_method_is_refused_without_words(client: httpx.AsyncClient
     assert (answer.status_code, answer.content) == (405, b"")
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS"])
+@pytest.mark.parametrize("path", ["/hooks/telegram", "/hooks/viber", "/hooks", "/hooks/"])
+async def test_a_hook_asked_by_any_other_method_is_not_there(
+    client: httpx.AsyncClient, method: str, path: str
+) -> None:
+    answer = await client.request(method, path)
+
+    assert (answer.status_code, answer.content) == (404, b"")
+    assert "allow" not in answer.headers
+
+
 async def test_pages_hold_no_inline_code_or_style_and_name_no_other_origin(
     client: httpx.AsyncClient,
 ) -> None:
     first = await client.get("/")
     second = await client.post("/", data={"choice": "1:3"})
-    away = await client.get("/away")
+    cover = await client.get("/phrases")
     files = [await client.get(path) for path in STATIC]
 
-    for page in (first.text, second.text, away.text):
+    for page in (first.text, second.text, cover.text):
         assert "<style" not in page
         assert not re.search(r"<script(?![^>]*\ssrc=)", page)
         assert not re.search(r"\s(style|on[a-z]+)=", page)
         assert "<title>Info Mekong</title>" in page
         assert 'name="viewport"' in page
         assert not re.search(r"""(?:src|href|action)=["'](?!/|tel:)""", page)
-    for text in (first.text, second.text, away.text, *(file.text for file in files)):
+    for text in (first.text, second.text, cover.text, *(file.text for file in files)):
         assert re.findall(r"https?://(?!www\.w3\.org/2000/svg)", text) == []
         assert not re.search(r"""url\((?!["']?/static/)|["']//""", text)
 
@@ -128,6 +139,15 @@ async def test_without_a_database_the_page_answers_in_her_language(
     assert desk.translator.phrase("my", "web.broken") in answer.text
     assert f'value="{"B" * 43}"' in answer.text
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("said", [{"action": "leave"}, {"text": "ထွက်"}, {"text": "0"}])
+async def test_without_a_database_she_leaves_all_the_same(
+    broken: httpx.AsyncClient, said: dict[str, str]
+) -> None:
+    answer = await broken.post("/", data={"conversation": "B" * 43, **said})
+
+    assert (answer.status_code, answer.headers["location"]) == (303, "/phrases")
 
 
 async def test_without_a_database_and_a_language_the_page_answers_in_signs(

@@ -2,9 +2,8 @@
 
 import pytest
 
-from bot.webchat import Bucket
 from bot.webpages import WebPages, blocks
-from bot.webposts import Post, Refused
+from bot.webposts import Post
 from handlers.desk import Desk
 from handlers.messages import Button, Outgoing
 
@@ -65,26 +64,3 @@ async def test_what_was_posted_is_not_shown_by_a_repr() -> None:
 
     assert "D" * 43 not in repr(post)
     assert "beats" not in repr(post)
-
-
-async def test_a_bucket_fills_again_but_never_past_its_size() -> None:
-    bucket = Bucket(per_second=2, at_once=2)
-    bucket.take(100.0)
-    bucket.take(100.0)
-    with pytest.raises(Refused) as refused:
-        bucket.take(100.0)
-    bucket.take(100.5)
-    bucket.take(1_000.0)
-    bucket.take(1_000.0)
-
-    assert refused.value.headers == {"Retry-After": "1"}
-    with pytest.raises(Refused):
-        bucket.take(1_000.0)
-
-
-async def test_a_clock_set_back_gives_nothing_away() -> None:
-    bucket = Bucket(per_second=1, at_once=1)
-    bucket.take(100.0)
-
-    with pytest.raises(Refused):
-        bucket.take(50.0)

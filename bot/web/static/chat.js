@@ -1,11 +1,15 @@
 // Answers without a new page, and the quick exit. Without this file everything works by form.
 "use strict";
 (() => {
-  const AWAY = "/away";
+  const COVER = "/phrases";
   const SHOW_WAIT_AFTER = 400; // milliseconds
   const GIVE_UP_AFTER = 20000;
+  const TRIES = 4; // of a solved puzzle while the server has no place yet
+  const PAUSE = 1500;
+  const FLOODED = 429;
   let gone = false;
   let asking = null;
+  let solver = null;
 
   const main = () => document.querySelector("main");
   const blank = () => {
@@ -21,12 +25,13 @@
     gone = true;
     blank();
     if (asking) asking.abort();
+    if (solver) solver.terminate();
     if (token) {
       const body = new URLSearchParams({ conversation: token, action: "leave" });
       fetch("/", { method: "POST", body, keepalive: true, credentials: "omit", redirect: "manual" })
         .catch(() => {});
     }
-    location.replace(AWAY);
+    location.replace(COVER);
   };
 
   const hold = (busy) => {
@@ -51,6 +56,43 @@
     document.getElementById("screen").focus({ preventScroll: true });
   };
 
+  // Empty where it cannot be solved: then the page is shown, and waiting helps as well.
+  const solved = (puzzle) => new Promise((resolve) => {
+    try {
+      const version = document.querySelector("script[src]").getAttribute("src").split("?")[1];
+      solver = new Worker(`/static/puzzle.js?${version}`);
+      solver.onmessage = (event) => resolve(event.data);
+      solver.onerror = () => resolve("");
+      solver.postMessage(puzzle);
+    } catch {
+      resolve("");
+    }
+  });
+
+  const post = async (body, signal) => {
+    const answer = await fetch("/", {
+      method: "POST", body, cache: "no-store", credentials: "omit", signal,
+    });
+    const html = await answer.text();
+    const field = answer.status === FLOODED
+      && new DOMParser().parseFromString(html, "text/html").querySelector("#answers [name=proof]");
+    return { left: answer.redirected, html, puzzle: field ? field.value : "" };
+  };
+
+  // While the server is flooded, whoever begins shows that a phone has worked for it.
+  const through = async (body, signal) => {
+    let answer = await post(body, signal);
+    let proof = "";
+    for (let tries = 0; answer.puzzle && tries < TRIES && !gone; tries += 1) {
+      if (!proof.startsWith(answer.puzzle)) proof = await solved(answer.puzzle);
+      else await new Promise((resolve) => { setTimeout(resolve, PAUSE); });
+      if (!proof) break;
+      body.set("proof", proof);
+      answer = await post(body, signal);
+    }
+    return answer;
+  };
+
   const ask = async (body) => {
     asking = new AbortController();
     const slow = setTimeout(() => show("waiting", true), SHOW_WAIT_AFTER);
@@ -58,13 +100,10 @@
     show("broken", false);
     hold(true);
     try {
-      const answer = await fetch("/", {
-        method: "POST", body, cache: "no-store", credentials: "omit", signal: asking.signal,
-      });
-      const html = await answer.text();
+      const answer = await through(body, asking.signal);
       if (gone) return;
-      if (answer.redirected) leave();
-      else put(html);
+      if (answer.left) leave();
+      else put(answer.html);
     } catch {
       if (gone) return;
       hold(false);
@@ -74,6 +113,7 @@
       clearTimeout(slow);
       clearTimeout(late);
       asking = null;
+      if (solver) solver.terminate();
     }
   };
 

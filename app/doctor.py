@@ -1,0 +1,92 @@
+"""`saphan doctor`: looks at everything that must be safe, changes nothing, says what to do."""
+
+import time
+from collections.abc import AsyncIterator, Iterator
+
+from app import memory
+from app.safe_start import Finding, clock_finding, databases, files, root_key_fits
+from app.settings import PREFIX, Settings, SettingsFaulty, read_settings
+from app.wiring import UNSIGNED, Data, has_language
+from privacy.keystore import KeyStore, RootKeyWrong
+from storage.apart import sqlite_file
+from storage.keys import KeyTable
+from storage.store import Store
+
+_DRIFT = 5.0  # seconds a clock may be behind (R13)
+_LATE = 600.0  # seconds after which a key that is over means that nobody sweeps
+
+
+async def examine() -> list[Finding]:
+    """Every check by name, in the order in which an operator would mend them."""
+    try:
+        settings = read_settings()
+    except SettingsFaulty as faulty:
+        return [Finding(check="settings", ok=False, found=one) for one in str(faulty).split("\n")]
+    found = [Finding(check="settings", ok=True, found=f"{settings.mode} mode")]
+    found += [*files(settings), _memory(), *_live(settings)]
+    return found + [one async for one in _kept(settings)]
+
+
+def _memory() -> Finding:
+    """A crash would leave all that is open in a file."""
+    memory.keep_private()
+    if memory.is_private():
+        return Finding(check="core dumps", ok=True, found="a crash leaves no copy of the memory")
+    do = "set the hard limit of core files to 0 for this user"
+    return Finding(check="core dumps", ok=False, found="a crash would leave one", do=do)
+
+
+def _live(settings: Settings) -> Iterator[Finding]:
+    """What live mode asks for on top."""
+    if settings.mode != "live":
+        return
+    address = settings.public_url
+    if address is not None and address.scheme != "https":
+        do = "put a proxy with TLS before it"
+        yield Finding(check=f"{PREFIX}PUBLIC_URL", ok=False, found="is not https", do=do)
+    signed = has_language(Data.read(live=True).book)
+    yield Finding(
+        check="languages", ok=signed, found="one is signed at least" if signed else UNSIGNED
+    )
+
+
+async def _kept(settings: Settings) -> AsyncIterator[Finding]:
+    """The databases, where they are there already: a look must not be the first to make them."""
+    urls = settings.database(), settings.keystore()
+    if any(file is not None and not file.exists() for file in map(sqlite_file, urls)):
+        yield Finding(check="databases", ok=True, found="not made yet; the first start makes them")
+        return
+    store, rows = Store(urls[0]), KeyTable(urls[1])
+    try:
+        async for one in databases(store, rows):
+            yield one
+        async for one in _keys(settings, rows):
+            yield one
+    except SettingsFaulty as faulty:
+        yield Finding(check="root key", ok=False, found=str(faulty))
+    except Exception as error:  # whatever it is, an operator wants the rest of the list
+        found = f"does not answer ({type(error).__name__})"
+        yield Finding(check="databases", ok=False, found=found, do="start it, look at its address")
+    finally:
+        await rows.close()
+        await store.close()
+
+
+async def _keys(settings: Settings, rows: KeyTable) -> AsyncIterator[Finding]:
+    await rows.create()
+    try:
+        await KeyStore(rows, settings.root_key(), settings.root_keys).check()
+        yield root_key_fits(True)
+    except RootKeyWrong:
+        yield root_key_fits(False)
+    if settings.next_root_key_path.exists():
+        do = "call saphan keys rotate once more"
+        yield Finding(check="root key", ok=False, found="a change of it is unfinished", do=do)
+    yield clock_finding(await rows.latest(), time.time(), _DRIFT)
+    late = await rows.overdue(time.time() - _LATE)
+    yield Finding(
+        check="keys",
+        ok=not late,
+        found=f"{late} are overdue, old peppers among them" if late else "none is overdue",
+        do="call saphan sweep; the jobs of saphan serve do it every 20 seconds" if late else "",
+    )

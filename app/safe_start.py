@@ -1,0 +1,137 @@
+"""What is unsafe about files and databases: the start refuses it, `saphan doctor` names it."""
+
+import stat
+import time
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from app.private_files import FileUnsafe, read_root_key
+from app.settings import PREFIX, Settings, SettingsFaulty
+from privacy.clock import BELIEVED
+from privacy.keystore import KeyStore, RootKeyWrong
+from storage.apart import sqlite_file
+from storage.keys import KeyTable
+from storage.soundness import is_same, unsound
+from storage.store import Store
+
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that was looked at: whether it is safe, what was found, and what to do."""
+
+    check: str
+    ok: bool
+    found: str
+    do: str = ""
+
+    def document(self) -> dict[str, Any]:
+        """As `saphan doctor --json` prints it."""
+        return asdict(self)
+
+    def line(self) -> str:
+        """As `saphan doctor` and a refused start print it."""
+        return f"{self.check}: {self.found}" + (f"; {self.do}" if self.do else "")
+
+
+async def refuse_unsafe(settings: Settings, store: Store, rows: KeyTable) -> None:
+    """Raises SettingsFaulty with every unsafe thing in a line, before anything is written."""
+    found = [*files(settings), *[one async for one in databases(store, rows)]]
+    unsafe = [one.line() for one in found if not one.ok]
+    if unsafe:
+        raise SettingsFaulty("\n".join(unsafe))
+
+
+async def opened_keys(settings: Settings, rows: KeyTable) -> KeyStore:
+    """The key store, when the root key is the one it was written with and time may go on.
+
+    Raises SettingsFaulty.
+    """
+    keystore = KeyStore(rows, settings.root_key(), settings.root_keys)
+    try:
+        await keystore.check()
+    except RootKeyWrong:
+        raise SettingsFaulty(root_key_fits(False).line()) from None
+    clock = clock_finding(await rows.latest(), time.time(), BELIEVED)
+    if not clock.ok:
+        raise SettingsFaulty(clock.line())
+    return keystore
+
+
+def files(settings: Settings) -> Iterator[Finding]:
+    """The root key and the folders: nobody else may read or change them."""
+    path = settings.root_key_path
+    if path.exists() or settings.mode == "live":
+        yield _root_key(path)
+    if path.is_relative_to(settings.var.resolve()):
+        do = "put it on another volume: whoever copies var/ must not have it too"
+        yield Finding(check="root key", ok=False, found="lies in var/", do=do)
+    for name, url in (
+        ("main database", settings.database()),
+        ("key store", settings.keystore()),
+    ):
+        file = sqlite_file(url)
+        if file is not None:
+            yield _private(f"files of the {name}", file)
+
+
+async def databases(store: Store, rows: KeyTable) -> AsyncIterator[Finding]:
+    """How the two databases are set up, and whether they are two."""
+    for name, engine, keeps_keys in (
+        ("main database", store.engine, False),
+        ("key store", rows.engine, True),
+    ):
+        wrong = await unsound(engine, keeps_keys=keeps_keys)
+        for one in wrong:
+            found = f"{one.setting} is {one.now}"
+            yield Finding(check=name, ok=False, found=found, do=one.do)
+        if not wrong:
+            yield Finding(check=name, ok=True, found=f"{engine.dialect.name}, set up safely")
+    same = await is_same(store.engine, rows.engine)
+    yield Finding(
+        check="two databases",
+        ok=not same,
+        found="one database holds both" if same else "the key store is a database of its own",
+        do=f"{PREFIX}KEYSTORE_URL must be another database" if same else "",
+    )
+
+
+def clock_finding(latest: float, now: float, tolerated: float) -> Finding:
+    """The machine's clock beside the latest moment that was ever seen (Unix seconds)."""
+    behind = latest - now
+    if behind <= tolerated:
+        return Finding(check="clock", ok=True, found="not behind the latest moment seen")
+    do = "set it right; when it is right, stop Saphan and call saphan keys clock"
+    return Finding(
+        check="clock", ok=False, found=f"{behind:.0f} s behind the latest moment seen", do=do
+    )
+
+
+def root_key_fits(fits: bool) -> Finding:
+    """Whether the key store was written with this root key."""
+    if fits:
+        return Finding(check="root key and key store", ok=True, found="belong together")
+    do = f"give back the right {PREFIX}ROOT_KEY_FILE; without it delete the key store"
+    return Finding(check="root key and key store", ok=False, found="do not belong together", do=do)
+
+
+def _root_key(path: Path) -> Finding:
+    try:
+        read_root_key(path)
+    except FileUnsafe as why:
+        return Finding(check="root key", ok=False, found=f"{PREFIX}ROOT_KEY_FILE {why}")
+    return Finding(check="root key", ok=True, found="for this user alone")
+
+
+def _private(check: str, file: Path) -> Finding:
+    """A file is private when nobody else may read it, or enter the folder it lies in."""
+    folder = file.parent
+    if not folder.exists() or not folder.stat().st_mode & _OTHERS:
+        return Finding(check=check, ok=True, found="for this user alone")
+    near = (file, *(file.with_name(file.name + end) for end in ("-wal", "-shm", "-journal")))
+    if file.exists() and not any(f.stat().st_mode & _OTHERS for f in near if f.exists()):
+        return Finding(check=check, ok=True, found="for this user alone")
+    return Finding(check=check, ok=False, found="others can read them", do="chmod 700 the folder")

@@ -1,0 +1,93 @@
+"""Clears a chat: the card made neutral, what stands deleted, also while the database is away."""
+
+from contextlib import suppress
+from dataclasses import replace
+
+from directory.text import zawgyi_readings
+from handlers import letters, strays
+from handlers.desk import Desk
+from handlers.letters import Order
+from handlers.messages import (
+    WAVE,
+    Channel,
+    ChannelError,
+    Incoming,
+    Pressed,
+    Refused,
+    Text,
+)
+from storage.mail import Letter
+from storage.store import Turn
+
+CARD_STAYS = 1.0  # seconds the last neutral line stands before it is deleted too (R31: 3 in all)
+AGAIN = 2.0  # seconds before what could not be deleted is tried again
+
+
+async def clear(desk: Desk, channel: Channel, letter: Letter, order: Order) -> None:
+    """First the neutral line, then everything else, and seconds later the line itself."""
+    if order.callback:
+        await channel.receipt(order.callback)
+    plain = await _made_neutral(channel, order)
+    others = tuple(m for m in order.messages if m != order.card)
+    left = await channel.forget(order.address, others) if others else ()
+    last = (order.card,) if order.card and not (order.keeps_card and plain) else ()
+    rest = replace(order, until=letter.expires_at)  # what is left of it lives no longer than it
+    async with desk.store.turn() as turn:
+        await post_forget(turn, desk, letter.person, replace(rest, wait=CARD_STAYS), last)
+        await post_forget(turn, desk, letter.person, replace(rest, wait=AGAIN), left)
+
+
+async def leave_without_store(desk: Desk, incoming: Incoming) -> None:
+    """While the database is away: what can be reached of her chat goes at once.
+
+    The rest goes when the platform delivers her exit again. The card of somebody who typed is not
+    known; it is looked for among the ids before her message.
+    """
+    channel = desk.channels[incoming.address.channel]
+    if not _leaves(desk, incoming) or not channel.abilities.deletes:
+        return
+    with suppress(ChannelError):
+        if incoming.card_id:
+            await channel.neutral(incoming.address, incoming.card_id, WAVE)
+            await channel.forget(incoming.address, (incoming.card_id,))
+        elif incoming.message_id:
+            ids = strays.ids_before(channel, incoming.message_id)
+            await channel.forget(incoming.address, (*ids, incoming.message_id))
+
+
+async def post_forget(
+    turn: Turn, desk: Desk, person: str, order: Order, messages: tuple[str, ...]
+) -> None:
+    """Deletions are letters of their own: tried until done, whatever becomes of the rest."""
+    if messages:
+        rest = Order(
+            kind="forget",
+            address=order.address,
+            wait=order.wait,
+            messages=messages,
+            until=order.until,
+        )
+        await letters.post_clearing(turn, desk, person, rest)
+
+
+async def _made_neutral(channel: Channel, order: Order) -> bool:
+    """Whether the card says nothing more. A refusal that is about the card alone holds up none
+    of the deletions, the card's own among them."""
+    if not order.card or not channel.abilities.edits:
+        return False
+    try:
+        await channel.neutral(order.address, order.card, order.line)
+    except Refused:
+        return False
+    return True
+
+
+def _leaves(desk: Desk, incoming: Incoming) -> bool:
+    """Without her language an exit in any of them counts."""
+    match incoming.said:
+        case Pressed(command=command):
+            return command == "leave"
+        case Text(words=words):
+            return any(desk.words.command(r) == "leave" for r in zawgyi_readings(words))
+        case _:
+            return False

@@ -1,0 +1,127 @@
+"""Holds back a chat that writes faster than a person can, so that nobody else has to wait for it.
+
+Everything is in memory, by pseudonym, and bounded; a restart forgets it. Messages held back are
+not answered, but they are deleted from the chat like all her words (R76).
+"""
+
+import asyncio
+from collections import OrderedDict
+from dataclasses import dataclass, field
+
+import structlog
+
+from directory.text import zawgyi_readings
+from handlers import letters
+from handlers.conversation import people_of
+from handlers.desk import Desk
+from handlers.letters import Order
+from handlers.messages import Address, Incoming, Pressed, Text
+from handlers.receive import receive
+from storage.store import is_trouble
+from translations.words import LONGEST_COMMAND
+
+log = structlog.get_logger("floodgate")
+
+PER_SECOND = 3.0  # messages a chat may send in the long run
+AT_ONCE = 30.0  # and in one go: nobody taps or types so many in a few seconds
+CHATS = 10_000  # remembered at most; whoever has been quiet longest is forgotten first
+CLEAR_AFTER = 1.0  # seconds until messages held back are put up for deletion, many in one order
+MOST_HELD = 1_000  # of one chat in that time
+
+
+@dataclass(slots=True)
+class _Chat:
+    """What is known of one chat: how much it may still say, and what is held back of it."""
+
+    left: float
+    at: float
+    gone: bool = False  # she has left, and nothing of her has been heard since
+    speaking: int = 0  # messages taken and not answered yet
+    one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
+    held: list[str] = field(default_factory=list)
+
+    def may_speak(self, now: float) -> bool:
+        """Take one message from the bucket, if there is one (`now` in Unix seconds)."""
+        grown = self.left + max(0.0, now - self.at) * PER_SECOND
+        self.left, self.at = min(AT_ONCE, grown), now
+        if self.left < 1:
+            return False
+        self.left -= 1
+        return True
+
+
+class Floodgate:
+    """In front of `receive`, for messengers; each door has one."""
+
+    def __init__(self, most: int = CHATS) -> None:
+        """Know nobody."""
+        self._most = most
+        self._chats: OrderedDict[str, _Chat] = OrderedDict()
+        self._clearing: set[asyncio.Task[None]] = set()
+
+    async def take(self, incoming: Incoming, desk: Desk) -> None:
+        """Receive a message, or hold it back. Leaving passes as long as there is what to leave.
+
+        Raises what `receive` raises.
+        """
+        person = (await people_of(desk, incoming.address))[0]
+        chat = self._chat(person, desk.now())
+        nothing_to_leave = chat.gone and not chat.speaking
+        speaks = chat.may_speak(desk.now())
+        if not speaks and (nothing_to_leave or not _leaves(incoming, desk)):
+            self._hold(chat, person, incoming, desk)
+            return
+        chat.speaking += 1
+        try:
+            # A chat waits for itself here, before it takes a connection that others need.
+            async with chat.one_at_a_time:
+                chat.gone = False
+                screen = await receive(incoming, desk)
+                chat.gone = screen is not None and screen.ended
+        finally:
+            chat.speaking -= 1
+
+    def _chat(self, person: str, now: float) -> _Chat:
+        chat = self._chats.setdefault(person, _Chat(AT_ONCE, now))
+        self._chats.move_to_end(person)
+        while len(self._chats) > self._most:
+            self._chats.popitem(last=False)
+        return chat
+
+    def _hold(self, chat: _Chat, person: str, incoming: Incoming, desk: Desk) -> None:
+        deletes = desk.channels[incoming.address.channel].abilities.deletes
+        if not incoming.message_id or not deletes or len(chat.held) >= MOST_HELD:
+            return
+        chat.held.append(incoming.message_id)
+        if len(chat.held) == 1:
+            task = asyncio.create_task(_clear(desk, person, incoming.address, chat))
+            self._clearing.add(task)
+            task.add_done_callback(self._clearing.discard)
+
+
+def _leaves(incoming: Incoming, desk: Desk) -> bool:
+    """Whether it is an exit, by button or by a word of any language."""
+    match incoming.said:
+        case Pressed(command="leave"):
+            return True
+        case Text(words=words) if len(words) <= LONGEST_COMMAND:
+            return any(desk.words.command(one) == "leave" for one in zawgyi_readings(words))
+        case _:
+            return False
+
+
+async def _clear(desk: Desk, person: str, address: Address, chat: _Chat) -> None:
+    """One order for all that was held back; while the database is away it is tried again."""
+    while chat.held:
+        await asyncio.sleep(CLEAR_AFTER)
+        order = Order(kind="forget", address=address, messages=tuple(chat.held))
+        try:
+            async with desk.store.turn() as turn:
+                await letters.post_clearing(turn, desk, person, order)
+        except Exception as error:
+            log.error("delivery_failed", kind=type(error).__name__)
+            if not is_trouble(error):
+                return
+        else:
+            del chat.held[: len(order.messages)]
+            desk.posted.set()

@@ -1,0 +1,1 @@
+"""Tests of going on in another app."""

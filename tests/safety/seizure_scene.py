@@ -1,0 +1,103 @@
+"""A server when it is seized: talks that are open, left, run out, and still to be cleared."""
+
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.settings import Settings
+from app.wiring import Data, build
+from handlers.deliver import deliver
+from handlers.desk import Desk
+from handlers.messages import ChannelError
+from handlers.sweep import sweep
+from tests.doubles import FakeChannel, FakeClock
+from tests.handlers.people import Person
+from tests.safety.seizure import Secrets, Seized
+
+TYPED = "kanaryaword he hits me"
+TOKEN = "4242:canary-token_of-Tests-kanarya-canary"
+
+
+@dataclass(frozen=True, slots=True)
+class Women:
+    """Who talked before the seizure."""
+
+    open: Person
+    left: Person
+    ran_out: Person
+    to_be_cleared: Person
+    quiet: Person
+    """Her talk is open too, and nothing of hers has changed since the backup."""
+
+    def secrets(self) -> Secrets:
+        """Numbers of screens are random, so they tell whose talk a value is of."""
+        over = (self.left, self.ran_out, self.to_be_cleared)
+        return Secrets(
+            open_talks=(*steps_of(self.open), *steps_of(self.quiet)),
+            ended_talks=(
+                *(step for woman in over for step in steps_of(woman)),
+                self.left.chat,
+                self.ran_out.chat,
+            ),
+            chats=(self.open.chat, self.quiet.chat, self.to_be_cleared.chat),
+            typed=(TYPED,),
+            known=(self.open.channel.name, self.open.chat),
+        )
+
+
+def steps_of(woman: Person) -> tuple[str, ...]:
+    """The numbers of the screens she saw, as they stand in a kept walk or screen."""
+    return tuple(f"{screen.step}" for screen in woman.history)
+
+
+async def on_sqlite(folder: Path, data: Data | None = None) -> Seized:
+    """Let it all happen on SQLite, and take everything while the process holds its files."""
+    settings, clock, channel = Settings(home=folder), FakeClock(), FakeChannel()
+    async with build(settings, channels={"fake": channel}, clock=clock, data=data) as desk:
+        path = Path(settings.database().removeprefix("sqlite:///"))
+        women = await _talked(desk, channel, clock, folder / "backup", path)
+        with closing(sqlite3.connect(path)) as database:
+            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        await women.open.says(TYPED)
+        pepper, _ = await desk.keystore.peppers(desk.now())
+        return Seized(things=_taken(settings, pepper), secrets=women.secrets())
+
+
+def _taken(settings: Settings, pepper: bytes) -> dict[str, bytes]:
+    path = Path(settings.database().removeprefix("sqlite:///"))
+    return {
+        "database": path.read_bytes(),
+        "log": path.with_name(f"{path.name}-wal").read_bytes(),
+        "backup": (settings.home / "backup").read_bytes(),
+        "key store": Path(settings.keystore().removeprefix("sqlite:///")).read_bytes(),
+        "root key": settings.root_key(),
+        "pepper": pepper,
+        "bot token": TOKEN.encode(),
+    }
+
+
+async def _talked(
+    desk: Desk, channel: FakeChannel, clock: FakeClock, backup: Path, path: Path
+) -> Women:
+    chats = (f"473918260000000{n}" for n in range(5))
+    women = Women(*(Person(desk, channel, chat=chat) for chat in chats))
+    for woman in (women.open, women.left, women.ran_out, women.to_be_cleared):
+        await woman.starts()
+        await woman.taps("English")
+        await woman.says(TYPED)
+    clock.forward(minutes=10)
+    await women.open.says(TYPED)
+    await women.to_be_cleared.says(TYPED)
+    await women.quiet.starts()
+    with closing(sqlite3.connect(path)) as ours, closing(sqlite3.connect(backup)) as copy:
+        ours.backup(copy)
+    await women.left.presses("leave")
+    clock.forward(minutes=10)
+    await sweep(desk)
+    await deliver(desk)
+    clock.forward(minutes=1)
+    await deliver(desk)
+    channel.keeps = [ChannelError()] * 1_000
+    await women.to_be_cleared.presses("leave")
+    return women
