@@ -80,23 +80,32 @@ def files(settings: Settings) -> Iterator[Finding]:
 
 async def databases(store: Store, rows: KeyTable) -> AsyncIterator[Finding]:
     """How the two databases are set up, and whether they are two."""
+    answered = True
     for name, engine, keeps_keys in (
         ("main database", store.engine, False),
         ("key store", rows.engine, True),
     ):
-        wrong = await unsound(engine, keeps_keys=keeps_keys)
+        try:
+            wrong = await unsound(engine, keeps_keys=keeps_keys)
+        except Exception as error:  # its message may hold the address, and that a password
+            answered = False
+            found, do = f"does not answer ({type(error).__name__})", "start it; see who holds it"
+            yield Finding(check=name, ok=False, found=found, do=do)
+            continue
         for one in wrong:
             found = f"{one.setting} is {one.now}"
             yield Finding(check=name, ok=False, found=found, do=one.do)
         if not wrong:
             yield Finding(check=name, ok=True, found=f"{engine.dialect.name}, set up safely")
-    same = await is_same(store.engine, rows.engine)
-    yield Finding(
-        check="two databases",
-        ok=not same,
-        found="one database holds both" if same else "the key store is a database of its own",
-        do=f"{PREFIX}KEYSTORE_URL must be another database" if same else "",
-    )
+    if answered:
+        yield _two(same=await is_same(store.engine, rows.engine))
+
+
+def _two(*, same: bool) -> Finding:
+    if same:
+        do = f"{PREFIX}KEYSTORE_URL must be another database"
+        return Finding(check="two databases", ok=False, found="one database holds both", do=do)
+    return Finding(check="two databases", ok=True, found="each is a database of its own")
 
 
 def clock_finding(latest: float, now: float, tolerated: float) -> Finding:

@@ -52,9 +52,9 @@ async def poll(
             await asyncio.sleep(_pause(trouble, times, pace))
             continue
         times = 0
-        for number, update in updates:
-            yield update
-            offset = number + 1
+        while updates:  # taken out one by one: what she wrote does not wait here for the next poll
+            offset = updates[0][0] + 1
+            yield updates.pop(0)[1]
 
 
 async def register_webhook(channel: TelegramChannel, url: str, secret: str) -> None:

@@ -14,10 +14,16 @@ MAX_FIELDS = 6  # of the form
 _CHOICE = re.compile(r"([0-9]{1,10}):([!-~]{1,64})")
 
 
+# Without this pydantic keeps short strings that it read in a cache of its own: her words.
+_MODEL = ConfigDict(
+    extra="forbid", frozen=True, strict=True, hide_input_in_errors=True, cache_strings="none"
+)
+
+
 class Position(BaseModel):
     """A position she shared: its form is checked, and it is dropped like any attachment."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
+    model_config = _MODEL
 
     lat: float = Field(ge=-90, le=90)
     lon: float = Field(ge=-180, le=180)
@@ -26,7 +32,7 @@ class Position(BaseModel):
 class Post(BaseModel):
     """The body of POST /chat, and the fields of the form; all null starts a conversation."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
+    model_config = _MODEL
 
     conversation: str | None = Field(default=None, repr=False)
     choice: str | None = None

@@ -28,9 +28,9 @@ from handlers.messages import Address, Channel
 from storage.counts import of_kind
 from tests.channels.fake_telegram import FakeTelegram
 from tests.doubles import FakeChannel, FakeClock
-from tests.e2e.canary import found
 from tests.handlers.people import Person
 from tests.proving import FULL
+from tests.safety.canary import Scanner
 from tests.safety.doors import SECRET, post, push
 from translations.catalogues import FOLDER
 from translations.locales import LOCALES
@@ -246,7 +246,7 @@ async def test_every_sign_is_asked_about_from_everywhere_and_leads_back_to_the_s
                     wrong.append(f"back from {sign} at {expected}: {after.node}")
                 if before.question != after.question:
                     wrong.append(f"other words after {sign} at {expected}")
-        left = found(sorted(set(typed)), [tmp_path])
+        left = Scanner(words=sorted(set(typed))).found([tmp_path])
         counted = await _counted(here.desk)
         calls = here.fake.calls
 

@@ -12,9 +12,9 @@ import pytest
 import sqlalchemy
 
 from tests.channels.fake_telegram import FakeTelegram
-from tests.e2e.canary import found
 from tests.e2e.system import System, free_port
 from tests.proving import Proof
+from tests.safety.canary import Scanner
 from tests.safety.forced import ARMED, RECORD, WORDS
 
 TYPED = ("kanaryabird", "ကနာရီငှက်ကလေး", "0899173355", "maesotkanary")
@@ -33,13 +33,14 @@ async def test_R21_errors_that_quote_her_leave_nothing_in_logs_or_files(
     record = tmp_path / "forced.txt"
     async with FakeTelegram() as fake, _breaking(tmp_path, fake, database_url) as system:
         _log_every_statement(database_url)  # not before: a start refuses it
+        await asyncio.gather(_on_the_web(system), _on_telegram(fake))  # nothing fails yet
         (tmp_path / "armed").touch()
         until = asyncio.get_running_loop().time() + (600 if proof.full else 60)
         while _lines(record) < points and asyncio.get_running_loop().time() < until:
             await asyncio.gather(_on_the_web(system), _on_telegram(fake))
-        during = found(words, [tmp_path, postgres_folder])
+        during = Scanner(words=words).found([tmp_path, postgres_folder])
         lived = system.process.returncode is None
-    after = found(words, [tmp_path, postgres_folder])
+    after = Scanner(words=words).found([tmp_path, postgres_folder])
     logged = (tmp_path / "output.txt").read_text("utf-8")
 
     proof.figure(f"{len(during) + len(after)} hits after {_lines(record)} forced errors")
