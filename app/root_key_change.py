@@ -47,9 +47,8 @@ async def change_root_key(settings: Settings) -> int:
         rows = KeyTable(settings.keystore())
         try:
             await rows.create()
-            changed = await KeyStore(rows, settings.root_key(), settings.root_keys).change_root(
-                new
-            )
+            keystore = KeyStore(rows, settings.root_key(), settings.root_keys)
+            changed = await keystore.change_root(new)
             _take_over(settings.root_key_path, following)
             await rows.write_afresh()
         finally:

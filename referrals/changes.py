@@ -1,6 +1,7 @@
 """How an allowed act changes the referral itself: the codes and moments it leaves behind."""
 
 from dataclasses import replace
+from typing import assert_never
 
 from referrals.consequences import asks_deletion
 from referrals.facts import Trial
@@ -11,15 +12,35 @@ from referrals.states import Act, State
 def changed(trial: Trial, to: State) -> Referral:
     """The referral after the act, one version on; receivers asked to delete are remembered."""
     before = trial.referral
-    after = replace(_by_her(trial), state=to, version=before.version + 1, touched_at=trial.at)
+    after = replace(_by_act(trial), state=to, version=before.version + 1, touched_at=trial.at)
     if to is not before.state and asks_deletion(trial, to):
         asked = Deletion(organisation=before.receiver(), asked_at=trial.at)
         after = replace(after, deletions=(*after.deletions, asked))
     return after
 
 
-def _by_her(trial: Trial) -> Referral:
-    """Consent asked and given; the acts of the two sides stand below."""
+def _by_act(trial: Trial) -> Referral:
+    match trial.act:
+        case Act.ASK_CONSENT | Act.ASK_NEW_ITEM | Act.RECONSIDER | Act.AGREE:
+            return _consent(trial)
+        case Act.EDIT | Act.APPROVE | Act.SEND | Act.ANSWER | Act.REDRAFT:
+            return _by_sender(trial)
+        case Act.LOWER_URGENCY | Act.HAND_ON | Act.CLOSE:
+            return _by_sender(trial)
+        case Act.ACCEPT | Act.DECLINE | Act.ASK_MORE | Act.ARRANGE | Act.MEET:
+            return _by_receiver(trial)
+        case Act.ASSIGN | Act.CONFIRM_DELETION:
+            return _by_receiver(trial)
+        case Act.REFUSE | Act.WITHDRAW | Act.CANCEL | Act.RECALL | Act.LAPSE:
+            return trial.referral
+        case Act.ACKNOWLEDGE | Act.RETURN_TO_ACCEPTED:
+            return trial.referral
+        case _:
+            assert_never(trial.act)
+
+
+def _consent(trial: Trial) -> Referral:
+    """Her consent asked for and given."""
     before, facts = trial.referral, trial.facts
     match trial.act:
         case Act.ASK_CONSENT | Act.ASK_NEW_ITEM:
@@ -36,7 +57,7 @@ def _by_her(trial: Trial) -> Referral:
                 check_ins=facts.check_ins,
                 long_check_ins=facts.long_check_ins,
             )
-    return _by_sender(trial)
+    return before
 
 
 def _by_sender(trial: Trial) -> Referral:
@@ -62,7 +83,7 @@ def _by_sender(trial: Trial) -> Referral:
             return replace(before, owner=facts.person)
         case Act.CLOSE:
             return replace(before, closing=facts.closing)
-    return _by_receiver(trial)
+    return before
 
 
 def _by_receiver(trial: Trial) -> Referral:

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import Enum
+from typing import assert_never
 
 from referrals.referral import Referral
 from referrals.rota import Rota, after, counted
-from referrals.states import WITH_RECEIVER, Act, State
+from referrals.states import Act, State
 from referrals.urgency import STANDARD, Limits, Party, Urgency, check_times
 
 UNTOUCHED = timedelta(days=14)  # a draft (3.3)
@@ -98,9 +99,14 @@ def end_of(referral: Referral, clocks: Clocks) -> Due | None:
         case State.SENT:
             unanswered = _count(referral, clocks, _limits(referral, clocks).unanswered())
             return _end(min(unanswered, referral.consent_until or referral.touched_at))
-    if referral.state is State.CONSENTED or referral.state in WITH_RECEIVER:
-        return _end(referral.consent_until or referral.touched_at)
-    return None
+        case State.CONSENTED | State.RECEIVED | State.MORE_INFO:
+            return _end(referral.consent_until or referral.touched_at)
+        case State.ACCEPTED | State.HANDOVER_ARRANGED | State.MET:
+            return _end(referral.consent_until or referral.touched_at)
+        case State.CLOSED | State.WITHDRAWN | State.EXPIRED | State.CANCELLED:
+            return None
+        case _:
+            assert_never(referral.state)
 
 
 def _end(at: datetime) -> Due:

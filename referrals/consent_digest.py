@@ -35,7 +35,7 @@ def _plain(value: object) -> Any:
         case datetime():
             return value.astimezone(UTC).isoformat()
         case timedelta():
-            return value / timedelta(microseconds=1)
+            return value // timedelta(microseconds=1)
         case frozenset():
             return sorted(map(_plain, value))
         case tuple():

@@ -192,7 +192,8 @@ def before_sending(crossing: Crossing, at: datetime) -> tuple[Block, ...]:
             Block.NO_CONSENT: not _consented(crossing, at),
             Block.ITEM_NOT_AGREED: crossing.held is not None
             and not crossing.held.consent.agreed <= may_pass,
-            Block.CHILD_STEP: child is not None and not child.steps.may_return(child.focal_points),
+            Block.CHILD_STEP: (child is None and _of_a_child(crossing))
+            or (child is not None and not child.steps.may_return(child.focal_points)),
             Block.CHILD_PAPERS: child is not None
             and not (child.birth_paper and child.other_parent_or_court),
             Block.NO_SAFE_PLACE: not crossing.safe_until_travel,
@@ -215,13 +216,18 @@ def before_travel(crossing: Crossing, at: datetime) -> tuple[Block, ...]:
     return _joined(before_sending(crossing, at), own)
 
 
+def _of_a_child(crossing: Crossing) -> bool:
+    return crossing.held is not None and crossing.held.consent.child is not None
+
+
 def _consented(crossing: Crossing, at: datetime) -> bool:
     """Whether her second yes names the country and still holds (R42)."""
     held = crossing.held
     if held is None or reasons(held.consent, held.facts, at):
         return False
     abroad = held.consent.abroad
-    return abroad is not None and abroad.country == crossing.there
+    way = (held.facts.country, abroad.country if abroad else "")
+    return way == (crossing.here, crossing.there)
 
 
 def _confirmed(crossing: Crossing, at: datetime) -> bool:

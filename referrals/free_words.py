@@ -17,6 +17,12 @@ FOLDER = Path(__file__).parent / "data"
 LANGUAGES = ("en", "km", "lo", "my", "th", "vi")
 
 _LATIN = "A-Za-z\u00c0-\u024f\u1e00-\u1eff"
+# Vowels and other marks that make another word of the one before them; not the Burmese tone marks,
+# which make "father's" of "father".
+_MARKS = (
+    "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ecd"
+    "\u102b-\u1036\u1039-\u103e\u17b6-\u17d3"
+)
 _PHONE_WORDS = 6  # spelled digits in a row that are a number to call
 
 
@@ -83,4 +89,4 @@ def _any(words: Iterable[str]) -> str:
 def _pattern(word: str) -> str:
     found = re.escape(word).replace(r"\ ", r"\s+")
     latin = unicodedata.name(word[0], "").startswith("LATIN")
-    return rf"(?<![{_LATIN}]){found}(?![{_LATIN}])" if latin else found
+    return rf"(?<![{_LATIN}]){found}(?![{_LATIN}])" if latin else rf"{found}(?![{_MARKS}])"

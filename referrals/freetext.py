@@ -41,7 +41,8 @@ def faults(
 
     `text` is Unicode: the caller has read Zawgyi and folded a script's own variants before.
     `longest` is in characters. `names` are further words to keep out: places of the gazetteer,
-    the caseworker's own name. At most 2,000 characters may be allowed. All languages are searched always, since people mix them.
+    the caseworker's own name. All languages are searched always, since
+    people mix them; at most 2,000 characters can be allowed.
     """
     composed = unicodedata.normalize("NFC", text)
     shown = _shown(composed[:_MOST_SEARCHED])

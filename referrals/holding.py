@@ -1,7 +1,7 @@
 """Whether a consent holds for this referral at this moment, and if not, why not."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
 
@@ -73,7 +73,7 @@ class ReferralFacts:
     """
 
     referral: str
-    subject: str
+    subject: str = field(repr=False)
     sender: str
     receiver: Receiver
     purpose: Purpose

@@ -10,7 +10,7 @@ from referrals.consent_digest import canonical, digest
 from referrals.contact_terms import ContactTerms
 from referrals.holding import Holds, ReferralFacts, Why, holds
 from referrals.items import Item
-from referrals.values import Values
+from referrals.values import UNDER_18, Values
 
 LONGEST_WORDS = 120  # characters beside the purpose (3.5, field 6)
 _SALT = re.compile(r"[0-9a-f]{32}")
@@ -79,7 +79,7 @@ def pack(
     """The packet for this receiver, or why there is none.
 
     Raises nothing. An item more than agreed is NEW_ITEM, one less ITEM_ABSENT; other contact terms
-    or words than she heard are OTHER_TERMS.
+    or words than she heard are OTHER_TERMS; an age that the child block contradicts is CHILD.
     """
     held = holds(consent, facts, at)
     if isinstance(held, Why):
@@ -96,6 +96,8 @@ def _mismatch(consent: Consent, terms: Terms, values: Values) -> Why | None:
         Why.OTHER_TERMS: terms.digest() != consent.terms,
         Why.NEW_ITEM: not given <= agreed or (direct and Item.CONTACT not in consent.agreed),
         Why.ITEM_ABSENT: not agreed <= given,
+        Why.CHILD: Item.AGE in given
+        and (consent.child is not None) is not (values.of[Item.AGE][0] in UNDER_18),
     }
     return next((why for why, seen in checks.items() if seen), None)
 
@@ -107,7 +109,7 @@ def _bytes(packet: Packet) -> bytes:
         "form": FORM,
         "consent": digest(consent),
         "referral": consent.referral,
-        "sender": [consent.asked.organisation, consent.asked.caseworker],
+        "sender": (consent.asked.organisation, consent.asked.caseworker),
         "receiver": consent.receiver.organisation,
         "urgency": consent.danger,
         "services": consent.services,

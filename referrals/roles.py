@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import assert_never
 
 from referrals.referral import Referral
 
@@ -26,16 +27,6 @@ class Role(Enum):
     AUDITOR = "auditor"
 
 
-# Whoever meets women may write down that one of them stops it (3.8, "by word to any CW").
-_MEETS_HER = frozenset(
-    {
-        Role.CASEWORKER,
-        Role.FOCAL_POINT,
-        Role.SUPERVISOR,
-        Role.CHILD_FOCAL_POINT,
-        Role.TRAFFICKING_FOCAL_POINT,
-    }
-)
 _ANSWERS = frozenset({Role.CASEWORKER, Role.FOCAL_POINT})  # decisions 23
 
 
@@ -78,7 +69,21 @@ def seats(referral: Referral, by: By) -> frozenset[Seat]:
             return frozenset({Seat.TIMER})
         case Role.COORDINATOR:
             return frozenset({Seat.COORDINATOR})
-    if by.role not in _MEETS_HER or not by.who or not by.organisation:
+        case Role.CASEWORKER | Role.FOCAL_POINT | Role.SUPERVISOR:
+            return _of_staff(referral, by)
+        case Role.CHILD_FOCAL_POINT | Role.TRAFFICKING_FOCAL_POINT:
+            return _of_staff(referral, by)
+        case Role.STEWARD | Role.EDITOR | Role.TRANSLATOR | Role.REVIEWER:
+            return frozenset()
+        case Role.SPECIALIST | Role.REPORT_READER | Role.AUDITOR:
+            return frozenset()
+        case _:
+            assert_never(by.role)
+
+
+def _of_staff(referral: Referral, by: By) -> frozenset[Seat]:
+    """Whoever meets women may write down that one of them stops it (3.8, "to any CW")."""
+    if not by.who or not by.organisation:
         return frozenset()
     if by.for_her:
         return _witness(referral, by) | {Seat.HER_WORD}

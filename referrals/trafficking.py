@@ -24,7 +24,7 @@ class TraffickingBlock(Enum):
     LOSS_UNTOLD = "loss_untold"
     FREEDOM_UNTOLD = "freedom_untold"
     NOT_HER_CHOICE = "not_her_choice"
-    LAW_ENFORCEMENT = "law_enforcement"
+    TO_POLICE = "to_police"
     GOES_ALONE = "goes_alone"
     RETURN_UNPLANNED = "return_unplanned"
 
@@ -70,7 +70,7 @@ def before_sending(case: TraffickingCase) -> tuple[TraffickingBlock, ...]:
         TraffickingBlock.FREEDOM_UNTOLD: to_state and not case.freedom_told,
         TraffickingBlock.NOT_HER_CHOICE: case.chosen is None
         or (to_state and case.chosen is not Path.STATE),
-        TraffickingBlock.LAW_ENFORCEMENT: case.sector is Sector.POLICE,
+        TraffickingBlock.TO_POLICE: case.sector is Sector.POLICE,
         TraffickingBlock.GOES_ALONE: to_state
         and case.country in ALONG
         and not case.somebody_goes_along,

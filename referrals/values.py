@@ -11,8 +11,10 @@ from referrals.items import Item
 LONGEST_NAME = 30  # characters (3.5, field 9)
 _MOST_LANGUAGES, _MOST_CHILDREN = 6, 12
 
+UNDER_18 = ("u12", "12_14", "15_17")
+
 _CODE = {
-    Item.AGE: ("u12", "12_14", "15_17", "18_24", "25_49", "50up"),
+    Item.AGE: (*UNDER_18, "18_24", "25_49", "50up"),
     Item.GENDER: ("woman", "man", "other", "skip"),
     Item.PREGNANCY: ("yes", "no", "skip"),
     Item.PAPERS: ("national", "non_national", "none", "refugee", "stateless", "skip"),
@@ -25,12 +27,12 @@ _CODES = {
     ),
     # The signs of tree `tf`, yes or no; never a statement (3.14).
     Item.TRAFFICKING: (
-        *("cannot_leave", "threatened", "debt", "other_work", "forced_to_cheat"),
+        *("cannot_leave", "threatened", "debt", "other_work", "made_to_cheat"),
         *("sex_or_marriage", "pay_kept", "papers_kept", "hurt_or_watched", "bad_conditions"),
     ),
     Item.COSTS: ("escort", "transport", "money", "none"),
 }
-_CHILDREN = ("u12", "12_14", "15_17", "other")
+_CHILDREN = (*UNDER_18, "other")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Ways in which a consent that holds is made one that does not; each says which reason it gives."""
+"""Ways in which a consent that holds is made one that does not, each with its reason."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -58,8 +58,8 @@ def _other_purpose(made: Consent, random: Random) -> Case:
 
 
 def _one_more(made: Consent, random: Random) -> Case:
-    more = random.choice([item for item in Item if item not in made.agreed])
-    return _case(made, wanted=made.agreed | {more})
+    less = replace(made, items=made.items - {random.choice(list(Item))} - {Item.LANGUAGE})
+    return _case(less, wanted=less.items | {Item.LANGUAGE})
 
 
 def _never(made: Consent, random: Random) -> Case:

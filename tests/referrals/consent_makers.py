@@ -131,7 +131,10 @@ def values_of(made: Consent, random: Random | None = None) -> Values:
         random.choice if random else lambda some: some[0]
     )
     items = sorted(made.agreed - {Item.CONTACT}, key=lambda item: item.value)
-    return Values({item: pick(SAMPLES[item]) for item in items})
+    given = {item: pick(SAMPLES[item]) for item in items}
+    if made.child is not None and Item.AGE in given:
+        given[Item.AGE] = ("15_17",)
+    return Values(given)
 
 
 def child_block(random: Random) -> ChildBlock:

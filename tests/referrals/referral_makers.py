@@ -1,4 +1,4 @@
-"""Referrals, people and facts for the tests of the moves: everything true unless a test says no."""
+"""Referrals, people and facts for the tests: everything is true unless a test says no."""
 
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta

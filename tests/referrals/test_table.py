@@ -114,10 +114,7 @@ ACTORS = {
 
 def tried(state: State, act: Act, name: str) -> Moved | Refused:
     by = ACTORS[name]
-    if name in {"child_point", "other_child_point"}:
-        one = child(state)
-    else:
-        one = referral(state)
+    one = child(state) if "child_point" in name else referral(state)
     one = asked_to_delete(one) if act is Act.CONFIRM_DELETION else one
     late = act is Act.LAPSE or (act is Act.CLOSE and name == "timer")
     at = T0 + 400 * DAY if late else T0

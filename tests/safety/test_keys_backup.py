@@ -1,9 +1,12 @@
 """R22 and R26, as far as talks go: an hour ends every talk, and no backup brings one back."""
 
+import asyncio
 import secrets
 import sqlite3
 import uuid
-from contextlib import closing
+from collections.abc import Iterable
+from contextlib import AbstractAsyncContextManager, closing
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -16,8 +19,7 @@ from app.wiring import Data, build
 from handlers.deliver import deliver
 from handlers.desk import Desk
 from handlers.sweep import EVERY, sweep
-from storage.keys import KeyTable
-from storage.rows import conversations, keys
+from storage.rows import conversations, key_metadata, keys, metadata
 from tests.doubles import FakeChannel, FakeClock
 from tests.handlers.people import Person
 from tests.proving import Proof
@@ -48,50 +50,65 @@ async def test_R22_a_talk_that_never_pauses_ends_after_an_hour(
     proof.figure(f"row and key gone {EVERY:.0f} s after {ABSOLUTE} minutes")
 
 
-async def test_R26_no_backup_brings_back_a_talk_that_is_over(
-    settings: Settings, data: Data, clock: FakeClock, fake: FakeChannel, proof: Proof
-) -> None:
-    number = proof.count(1_000, quick=20)
-    chats = [f"{6_200_000_000 + n}" for n in range(number)]
-    async with build(settings, channels={"fake": fake}, clock=clock, data=data) as desk:
-        women = [Person(desk, fake, chat=chat) for chat in chats]
-        for woman in women:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """A system that can be stopped, restored and started again."""
+
+    settings: Settings
+    data: Data
+    clock: FakeClock
+    fake: FakeChannel
+
+    def started(self, url: str | None = None) -> AbstractAsyncContextManager[Desk]:
+        """Over its own main database, or over another."""
+        given = {"database_url": SecretStr(url or self.settings.database())}
+        return build(
+            self.settings.model_copy(update=given),
+            channels={"fake": self.fake},
+            clock=self.clock,
+            data=self.data,
+        )
+
+    async def go_on(self, url: str, chats: Iterable[str]) -> list[str]:
+        """Start over a restored backup; where each of them comes to when she writes."""
+        nodes = []
+        async with self.started(url) as desk:
+            for chat in chats:
+                woman = Person(desk, self.fake, chat=chat, events=secrets.randbelow(10**9))
+                nodes.append((await woman.says("hello")).node)
+        return nodes
+
+
+@pytest.fixture
+def stage(settings: Settings, data: Data, clock: FakeClock, fake: FakeChannel) -> Stage:
+    return Stage(settings=settings, data=data, clock=clock, fake=fake)
+
+
+async def test_R26_no_backup_brings_back_a_talk_that_is_over(stage: Stage, proof: Proof) -> None:
+    chats = [f"{6_200_000_000 + n}" for n in range(proof.count(1_000, quick=10))]
+    async with stage.started() as desk:
+        for chat in chats:
+            woman = Person(desk, stage.fake, chat=chat)
             await woman.starts()
             await woman.taps("English")
-            await woman.presses("menu")
-        menu = women[0].now.node
-    backup = _backup(settings)
-    as_then = await _go_on(settings, backup, chats[-1:], data, clock, fake)
-    async with build(settings, channels={"fake": fake}, clock=clock, data=data) as desk:
+    control, at_once, backup = (_backup(stage.settings) for _ in range(3))
+    stranger, *as_then = await stage.go_on(control, ["a stranger", *chats[-2:]])
+    async with stage.started() as desk:
         for chat in chats[::2]:
-            await Person(desk, fake, chat=chat, events=99).presses("leave")
-        clock.forward(minutes=IDLE + ABSOLUTE)
+            await Person(desk, stage.fake, chat=chat, events=99).presses("leave")
+    began = await stage.go_on(at_once, chats[::2])
+    async with stage.started() as desk:
+        stage.clock.forward(minutes=IDLE + ABSOLUTE)
         await sweep(desk)
         await deliver(desk)
-    began = await _go_on(settings, backup, [*chats, "a stranger"], data, clock, fake)
+    began += await stage.go_on(backup, chats)
+    back = sum(node != stranger for node in began)
 
-    assert as_then == [menu], "while its key lives, a restored talk goes on"
-    assert len(set(began)) == 1
-    assert menu not in began
-    proof.figure(f"0 of {number:,} talks brought back by a backup taken while they were open")
-
-
-async def _go_on(
-    settings: Settings,
-    backup: str,
-    chats: list[str],
-    data: Data,
-    clock: FakeClock,
-    fake: FakeChannel,
-) -> list[str]:
-    """Restore the backup, and see where each of them stands when she writes."""
-    restored = settings.model_copy(update={"database_url": SecretStr(backup)})
-    nodes = []
-    async with build(restored, channels={"fake": fake}, clock=clock, data=data) as desk:
-        for chat in chats:
-            woman = Person(desk, fake, chat=chat, events=secrets.randbelow(10**9))
-            nodes.append((await woman.says("hello")).node)
-    return nodes
+    assert stranger not in as_then, "while its key lives, a restored talk goes on"
+    assert back == 0
+    proof.figure(
+        f"{back} of {len(chats):,} talks brought back by a backup from when they were open"
+    )
 
 
 def _backup(settings: Settings) -> str:
@@ -99,7 +116,7 @@ def _backup(settings: Settings) -> str:
     url = settings.database()
     if url.startswith("sqlite"):
         path = Path(url.removeprefix("sqlite:///"))
-        copy = path.with_name("backup.db")
+        copy = path.with_name(f"{uuid.uuid4().hex}.db")
         with closing(sqlite3.connect(path)) as ours, closing(sqlite3.connect(copy)) as other:
             ours.backup(other)
         return f"sqlite:///{copy}"
@@ -113,22 +130,26 @@ def _backup(settings: Settings) -> str:
     return url.replace(f"/{name}?", f"/{copied}?")
 
 
-async def test_nothing_of_the_key_store_is_in_a_backup(
-    desk: Desk, settings: Settings, fake: FakeChannel
-) -> None:
-    await Person(desk, fake, chat="4711").starts()
-    names = await _key_names(desk)
-    rows = KeyTable(settings.keystore())
-    wrapped = [one for name in names if (one := await rows.get(name))]
-    await rows.close()
-    if settings.database().startswith("sqlite"):
-        backup = Path(_backup(settings).removeprefix("sqlite:///")).read_bytes()
-        assert not any(one in backup for one in wrapped)
-    async with desk.store.turn() as turn:
-        tables = await turn.run_sync(lambda c: sqlalchemy.inspect(c).get_table_names())
+def test_nothing_of_the_key_store_is_in_a_backup(tmp_path: Path, data: Data) -> None:
+    settings = Settings(home=tmp_path)
+    wrapped = asyncio.run(_talked(settings, data))
+    path = Path(settings.database().removeprefix("sqlite:///"))
+    backup = Path(_backup(settings).removeprefix("sqlite:///")).read_bytes()
+    files = (path, path.with_name("saphan.db-wal"))
+    content = backup + b"".join(file.read_bytes() for file in files if file.exists())
 
     assert len(wrapped) >= 3
-    assert not {"keys", "key_state"} & set(tables)
+    assert not any(one in content for one in wrapped)
+    assert not {*metadata.tables} & {*key_metadata.tables}
+
+
+async def _talked(settings: Settings, data: Data) -> list[bytes]:
+    """Every wrapped key after somebody talked."""
+    fake = FakeChannel()
+    async with build(settings, channels={"fake": fake}, data=data) as desk:
+        await Person(desk, fake, chat="4711").starts()
+        rows = desk.keystore._rows
+        return [one for name in await _key_names(desk) if (one := await rows.get(name))]
 
 
 async def _number(desk: Desk) -> int:
