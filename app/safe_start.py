@@ -1,7 +1,6 @@
 """What is unsafe about files and databases: the start refuses it, `saphan doctor` names it."""
 
 import stat
-import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -45,17 +44,17 @@ async def refuse_unsafe(settings: Settings, store: Store, rows: KeyTable) -> Non
         raise SettingsFaulty("\n".join(unsafe))
 
 
-async def opened_keys(settings: Settings, rows: KeyTable) -> KeyStore:
+async def opened_keys(settings: Settings, rows: KeyTable, now: float) -> KeyStore:
     """The key store, when the root key is the one it was written with and time may go on.
 
-    Raises SettingsFaulty.
+    `now`: Unix seconds by the clock that will be believed. Raises SettingsFaulty.
     """
     keystore = KeyStore(rows, settings.root_key(), settings.root_keys)
     try:
         await keystore.check()
     except RootKeyWrong:
         raise SettingsFaulty(root_key_fits(False).line()) from None
-    clock = clock_finding(await rows.latest(), time.time(), BELIEVED)
+    clock = clock_finding(await rows.latest(), now, BELIEVED)
     if not clock.ok:
         raise SettingsFaulty(clock.line())
     return keystore

@@ -1,5 +1,6 @@
 """build(): the one place where settings become the tools the handlers work with."""
 
+import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -92,7 +93,8 @@ async def build(
         await refuse_unsafe(settings, store, rows)
         await migrate(store.engine)
         await rows.create()
-        keystore = await opened_keys(settings, rows)
+        now = clock().timestamp() if clock else time.time()
+        keystore = await opened_keys(settings, rows, now)
         async with store.turn() as turn:
             acted_upon = await read_all(turn, data.services)
         yield Desk(

@@ -255,8 +255,17 @@ def _pattern(needles: Iterable[bytes]) -> re.Pattern[bytes]:
 def _branches(needles: Sequence[bytes]) -> bytes:
     if not needles or not needles[0]:
         return b""
-    ways = [
-        re.escape(first) + _branches([needle[1:] for needle in alike])
-        for first, alike in groupby(needles, key=lambda needle: needle[:1])
-    ]
+    ways = []
+    for _, begin_alike in groupby(needles, key=lambda needle: needle[:1]):
+        alike = list(begin_alike)
+        shared = _shared(alike[0], alike[-1])
+        ways.append(re.escape(shared) + _branches([needle[len(shared) :] for needle in alike]))
     return ways[0] if len(ways) == 1 else b"(?:" + b"|".join(ways) + b")"
+
+
+def _shared(first: bytes, last: bytes) -> bytes:
+    """How the first and the last of sorted needles, and so all between them, begin."""
+    same = 0
+    while same < min(len(first), len(last)) and first[same] == last[same]:
+        same += 1
+    return first[:same]
