@@ -69,7 +69,7 @@ def test_going_on_after_an_interrupt_does_not_widen_it_again(searcher: Searcher)
     resume = next(str(at) for at, pick in enumerate(node.pick, 1) if pick.target == "resume")
     searcher.hears(Chose(searcher.step.walk.step, resume))
 
-    assert (searcher.step.walk.node, searcher.widths) == (WIDE, [1, 1])
+    assert (searcher.step.walk.node, searcher.widths) == (WIDE, [1])
 
 
 def test_another_language_does_not_widen_it_again(searcher: Searcher) -> None:
