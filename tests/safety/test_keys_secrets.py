@@ -6,11 +6,15 @@ import io
 import logging
 import re
 import secrets
+import sys
+import threading
 import traceback
+import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+import structlog
 from pydantic import SecretStr
 
 from app.logs import configure
@@ -138,6 +142,7 @@ async def _told_by_failures(channel: object) -> list[str]:
     assert isinstance(channel, TelegramChannel)
     heard = io.StringIO()
     logging.basicConfig(level=logging.DEBUG, stream=heard, force=True)
+    hooks = (sys.excepthook, threading.excepthook, sys.unraisablehook, warnings.showwarning)
     try:
         configure("debug")
         with pytest.raises(ChannelError) as failed:
@@ -145,6 +150,8 @@ async def _told_by_failures(channel: object) -> list[str]:
     finally:
         logging.disable(logging.NOTSET)
         logging.basicConfig(level=logging.WARNING, force=True)
+        structlog.reset_defaults()  # what the next test logs must not go where this one's did
+        sys.excepthook, threading.excepthook, sys.unraisablehook, warnings.showwarning = hooks
     return [heard.getvalue(), "".join(traceback.format_exception(failed.value))]
 
 
