@@ -21,7 +21,7 @@ from tests.safety.canary_talks import SCANNER, Talks
 async def test_R20_nothing_of_her_is_found_in_any_file(
     tmp_path: Path, database_url: str, postgres_folder: Path, proof: Proof
 ) -> None:
-    number = proof.count(500, quick=24)
+    number = proof.count(500, quick=16)
     home, backups = tmp_path / "home", tmp_path / "backups"
     home.mkdir()
     backups.mkdir()

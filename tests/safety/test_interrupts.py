@@ -64,6 +64,15 @@ WAY = (
     ("LANGUAGE", "sh.start"),
 )
 _ALLOWED = {"sendMessage", "editMessageText", "deleteMessage", "deleteMessages", "getUpdates"}
+# Every language on every door in `make prove`; in a plain run every language on one of them.
+WORLDS = [
+    (locale, channel)
+    for locale in LOCALES
+    for channel in ("fake", "telegram", "web")
+    if os.environ.get(FULL)
+    or channel == "fake"
+    or (locale, channel) in {("my", "telegram"), ("km", "web")}
+]
 
 
 @dataclass(frozen=True)
@@ -214,8 +223,7 @@ def sentences(data: Data, locale: str, sign: Sign) -> list[str]:
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("channel", ["fake", "telegram", "web"])
-@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize(("locale", "channel"), WORLDS)
 async def test_every_sign_is_asked_about_from_everywhere_and_leads_back_to_the_same_screen(
     locale: str,
     channel: str,
@@ -274,8 +282,7 @@ def _going_on(data: Data, node_id: str) -> str:
     return next((str(n) for n, p in enumerate(picks, start=1) if p.target == RESUME), "MENU")
 
 
-@pytest.mark.parametrize("channel", ["fake", "telegram", "web"])
-@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize(("locale", "channel"), WORLDS)
 async def test_whoever_asks_who_this_is_gets_a_neutral_line_and_no_way_back(
     locale: str, channel: str, tmp_path: Path, data: Data
 ) -> None:
