@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy
+import structlog
 from sqlalchemy import text
 
 from app.settings import PREFIX, Settings
@@ -20,6 +21,13 @@ __all__ = ["proof", "pytest_terminal_summary"]
 
 for name in [name for name in os.environ if name.startswith(PREFIX) and name != FULL]:
     del os.environ[name]  # a developer's own settings must not reach the tests
+
+
+@pytest.fixture(autouse=True)
+def _logging_begins_anew() -> Iterator[None]:
+    """A test that set logging up for its own output leaves nothing of it to the next."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")
