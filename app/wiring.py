@@ -83,10 +83,7 @@ async def build(
     Raises SettingsFaulty for everything unsafe that `saphan doctor` would name.
     """
     make_folders(settings)
-    live = settings.mode == "live"
-    data = data or Data.read(sound_book(settings.var / "edition"), live=live)
-    if live and not has_language(data.book):
-        raise SettingsFaulty(f"{PREFIX}MODE=live: {UNSIGNED}")
+    data = _sound(settings, data)
     store, rows = Store(settings.database()), KeyTable(settings.keystore())
     reachable = channels_of(settings) if channels is None else channels
     try:
@@ -115,6 +112,14 @@ async def build(
             await channel.close()
         await rows.close()
         await store.close()
+
+
+def _sound(settings: Settings, data: Data | None) -> Data:
+    live = settings.mode == "live"
+    data = data or Data.read(sound_book(settings.var / "edition"), live=live)
+    if live and not has_language(data.book):
+        raise SettingsFaulty(f"{PREFIX}MODE=live: {UNSIGNED}")
+    return data
 
 
 def has_language(book: FlowBook) -> bool:

@@ -137,7 +137,7 @@ def test_a_start_that_must_not_be_stops_and_says_why(
         env += "SAPHAN_DATABASE_URL=sqlite:///x.db\n"
     (tmp_path / ".env").write_text(env)
     (tmp_path / ".env").chmod(0o600)
-    done = saphan("serve", "--port", "0", folder=tmp_path)
+    done = saphan("serve", "--port", "0", "--staff-port", "0", folder=tmp_path)
 
     assert done.returncode == 2
     assert says in done.stderr
