@@ -71,7 +71,7 @@ def test_R16_the_process_ends_with_an_error(
     (tmp_path / "open-to-all").chmod(0o644)
     clean = {k: v for k, v in os.environ.items() if not k.startswith("SAPHAN_")}
     ended = subprocess.run(
-        [SAPHAN, "serve", "--port", "0"],
+        [SAPHAN, "serve", "--port", "0", "--staff-port", "0"],
         env={**clean, **WEBHOOK, **given},
         cwd=tmp_path,
         capture_output=True,
