@@ -127,8 +127,8 @@ async def test_the_form_alone_shows_the_present_screen_again(visitor: Visitor) -
 
 async def test_the_text_field_is_open_only_where_words_are_asked_for(visitor: Visitor) -> None:
     await visitor.opens()
-    closed = await visitor.taps(BURMESE, 1, 1, IN_THAILAND)
-    opened = await visitor.taps(2)
+    closed = await visitor.taps(BURMESE, 1, 1)
+    opened = await visitor.taps(IN_THAILAND)
 
     assert len(closed.all("details")) == 1
     assert "open" not in closed.all("details")[0]
