@@ -1,18 +1,22 @@
 """Brings trees, phrases and catalogues together: extraction, update and status."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import assert_never
+
+from babel.messages.catalog import Catalog
 
 from app.wiring import book_for, tree_entries
 from flows.book import FlowBook, read_book
 from translations.catalogues import (
     FOLDER,
-    TEMPLATE,
+    Domain,
     Entry,
     path_of,
     read_catalogue,
     template,
+    template_of,
     updated,
 )
 from translations.locales import LOCALES, SOURCE
@@ -22,8 +26,19 @@ from translations.translator import Translator
 
 
 def entries(book: FlowBook | None = None) -> tuple[Entry, ...]:
-    """Every text of the product, trees first."""
+    """Every text that she may read, trees first."""
     return (*tree_entries(book or read_book()), *Phrases.read().entries())
+
+
+def entries_of(domain: Domain, book: FlowBook | None = None) -> tuple[Entry, ...]:
+    """Every text of a domain."""
+    match domain:
+        case Domain.MESSAGES:
+            return entries(book)
+        case Domain.DESK:
+            return tuple(Phrases.of_staff().entries())
+        case _:
+            assert_never(domain)
 
 
 def of_language(locale: str, wanted: Iterable[Entry]) -> tuple[Entry, ...]:
@@ -32,12 +47,8 @@ def of_language(locale: str, wanted: Iterable[Entry]) -> tuple[Entry, ...]:
 
 
 def update(*, write: bool, minor: frozenset[str] = frozenset()) -> list[str]:
-    """Bring the template and every PO up to the trees; the names of the files that changed."""
-    wanted = entries()
-    files = {TEMPLATE: template(wanted)}
-    for locale in LOCALES:
-        theirs = of_language(locale, wanted)
-        files[path_of(locale)] = updated(locale, theirs, read_catalogue(locale), minor)
+    """Bring templates and every PO up to the English; the names of the files that changed."""
+    files = {path: new for domain in Domain for path, new in _files_of(domain, minor)}
     stale = [path for path, new in files.items() if _differs(path, new)]
     if write:
         for path in stale:
@@ -46,22 +57,50 @@ def update(*, write: bool, minor: frozenset[str] = frozenset()) -> list[str]:
     return [str(path.relative_to(FOLDER.parent)) for path in stale]
 
 
+def _files_of(domain: Domain, minor: frozenset[str]) -> Iterator[tuple[Path, bytes]]:
+    wanted = entries_of(domain)
+    yield template_of(domain), template(wanted)
+    for locale in LOCALES:
+        if theirs := of_language(locale, wanted):
+            old = read_catalogue(locale, domain=domain)
+            yield path_of(locale, domain=domain), updated(locale, theirs, old, minor)
+
+
 def status() -> dict[str, dict[str, int | bool]]:
     """Per language: how many texts there are, in which state, with how many recordings.
 
-    Optional short forms are not counted. English is the source and needs no translation.
+    Optional short forms are not counted. English is the source and needs no translation. `staff`:
+    how many of the phrases for staff it has; they are in no other figure.
     """
     wanted = {(entry.context, entry.msgid) for entry in entries() if not entry.optional}
     offered = book_for(Translator.read()).offered or frozenset()
-    return {locale: _status_of(locale, wanted, locale in offered) for locale in LOCALES}
+    for_staff = {(entry.context, entry.msgid) for entry in entries_of(Domain.DESK)}
+    return {
+        locale: {
+            **_status_of(locale, wanted, locale in offered),
+            "staff": _translated(locale, for_staff),
+        }
+        for locale in LOCALES
+    }
+
+
+def _translated(locale: str, wanted: set[tuple[str, str]]) -> int:
+    if locale == SOURCE:
+        return len(wanted)
+    states = _states(read_catalogue(locale, domain=Domain.DESK), wanted)
+    return states[State.DRAFT] + states[State.REVIEWED]
+
+
+def _states(catalogue: Catalog, wanted: set[tuple[str, str]]) -> Counter[State]:
+    return Counter(
+        state_of(message)
+        for message in catalogue
+        if message.id and ((message.context or "", str(message.id)) in wanted)
+    )
 
 
 def _status_of(locale: str, wanted: set[tuple[str, str]], offered: bool) -> dict[str, int | bool]:
-    states = Counter(
-        state_of(message)
-        for message in read_catalogue(locale)
-        if message.id and ((message.context or "", str(message.id)) in wanted)
-    )
+    states = _states(read_catalogue(locale), wanted)
     source = locale == SOURCE
     there = len(wanted) if source else states[State.DRAFT] + states[State.REVIEWED]
     return {

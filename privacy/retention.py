@@ -32,6 +32,16 @@ class Keep:
     """What staff did."""
     audit_link: int = 90 * DAY
     """To which thing about a person an act belongs, counted from its closing."""
+    referral: int = 400 * DAY
+    """A referral, however long its follow-up goes on; the sealed content goes far sooner."""
+    staff_session: int = 8 * _HOUR
+    """A signed-in browser of staff, however busy (R59)."""
+    invite: int = 72 * _HOUR
+    """A code that makes an account (R55)."""
+    staff_chat: int = 180 * DAY
+    """The link of a member's chat, since it was last used."""
+    notice: int = 24 * _HOUR
+    """Word to staff that could not be sent."""
 
 
 KEEP = Keep()
@@ -67,6 +77,42 @@ LIVES: Mapping[str, Life] = MappingProxyType(
         "traces": Life(ends="row", longest=KEEP.traces, columns=_of(_PERSONAL)),
         "mail": Life(ends="row", longest=KEEP.traces, columns=_of(f"{_PERSONAL} id kind due_at")),
         "moves": Life(ends="row", longest=KEEP.idle, columns=_of(f"{_PERSONAL} code")),
+        "referrals": Life(
+            ends="row",
+            longest=KEEP.referral,
+            columns=_of(
+                "id sender receiver owner state due_at document parts share "
+                "key sealed expires_at version"
+            ),
+        ),
+        "consents": Life(
+            ends="row",
+            longest=KEEP.audit,
+            columns=_of("id referral key sealed expires_at version"),
+        ),
+        "codes": Life(
+            ends="row", longest=KEEP.referral, columns=_of("code kind referral expires_at")
+        ),
+        "accounts": Life(
+            ends="never", columns=_of("id organisation state duty_until document version")
+        ),
+        "staff_sessions": Life(
+            ends="row", longest=KEEP.staff_session, columns=_of("id account document expires_at")
+        ),
+        "invites": Life(
+            ends="row", longest=KEEP.invite, columns=_of("code kind account document expires_at")
+        ),
+        "staff_chats": Life(
+            ends="row", longest=KEEP.staff_chat, columns=_of("chat account key sealed expires_at")
+        ),
+        "notices": Life(
+            ends="row", longest=KEEP.notice, columns=_of("id account kind code due_at expires_at")
+        ),
+        "partners": Life(ends="never", columns=_of("id document version")),
+        "agreements": Life(ends="never", columns=_of("id document version")),
+        "unit_keys": Life(ends="never", columns=_of("organisation number document version")),
+        "devices": Life(ends="never", columns=_of("id account organisation document version")),
+        "network": Life(ends="never", columns=_of("id document version")),
         "seen": Life(ends="row", longest=KEEP.seen, columns=_of("event expires_at")),
         "audit": Life(
             ends="age",

@@ -139,6 +139,140 @@ audit_starts = Table(
     Column("signed", Text, nullable=False),
 )
 
+# What is sealed of a referral: her answers in codes and the triage card, under a key of its own,
+# and `parts`, which only the receiving organisation's key together with `share` opens (4.3).
+# `document` is what decisions 29 lets stand in clear: state, days, units, service, clocks.
+referrals = _personal(
+    "referrals",
+    Column("id", String(32), primary_key=True),
+    Column("sender", String(40), nullable=False, index=True),
+    Column("receiver", String(40), nullable=False, index=True),
+    Column("owner", String(40), nullable=False, index=True),
+    Column("state", String(20), nullable=False, index=True),
+    Column("due_at", Float, nullable=True, index=True),
+    Column("document", Text, nullable=False),
+    Column("parts", LargeBinary, nullable=False),
+    Column("share", String(32), nullable=False),
+)
+
+consents = _personal(
+    "consents",
+    Column("id", String(32), primary_key=True),
+    Column("referral", String(32), nullable=False, index=True),
+)
+
+# Codes and receipts she was given, as keyed hashes (decisions 24); nothing of her beside them.
+codes = Table(
+    "codes",
+    metadata,
+    Column("code", String(64), primary_key=True),
+    Column("kind", String(8), nullable=False),
+    Column("referral", String(32), nullable=False, index=True),
+    Column("expires_at", Float, nullable=False, index=True),
+)
+
+# People of organisations: what is secret or personal in `document` is sealed or hashed.
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("organisation", String(40), nullable=False, index=True),
+    Column("state", String(12), nullable=False),
+    Column("duty_until", Float, nullable=True),
+    Column("document", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+staff_sessions = Table(
+    "staff_sessions",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("account", String(40), nullable=False, index=True),
+    Column("document", Text, nullable=False),
+    Column("expires_at", Float, nullable=False, index=True),
+)
+
+# Single-use codes for staff and partners: set-up, invite, link of a chat, link for a partner.
+invites = Table(
+    "invites",
+    metadata,
+    Column("code", String(64), primary_key=True),
+    Column("kind", String(12), nullable=False),
+    Column("account", String(40), nullable=False, index=True),
+    Column("document", Text, nullable=False),
+    Column("expires_at", Float, nullable=False, index=True),
+)
+
+# Which chat of a messenger belongs to which member of staff; the address sealed.
+staff_chats = Table(
+    "staff_chats",
+    metadata,
+    Column("chat", String(64), primary_key=True),
+    Column("account", String(40), nullable=False, index=True),
+    Column("key", String(32), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("expires_at", Float, nullable=False, index=True),
+)
+
+# Word to staff that something waits: a kind and a code, never content.
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", _Serial, primary_key=True, autoincrement=True),
+    Column("account", String(40), nullable=False, index=True),
+    Column("kind", String(24), nullable=False),
+    Column("code", String(16), nullable=False),
+    Column("due_at", Float, nullable=False, index=True),
+    Column("expires_at", Float, nullable=False, index=True),
+    sqlite_autoincrement=True,
+)
+
+# Organisations as receivers: vetting, focal points, rota, capacity (handlers/partners.py).
+partners = Table(
+    "partners",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("document", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+agreements = Table(
+    "agreements",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("document", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+# Public keys of organisations, and their private keys as wrapped for each device and custodian.
+unit_keys = Table(
+    "unit_keys",
+    metadata,
+    Column("organisation", String(40), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("document", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+devices = Table(
+    "devices",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("account", String(40), nullable=False, index=True),
+    Column("organisation", String(40), nullable=False, index=True),
+    Column("document", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+# Other things of the network that are documents: freezes, duty rules, settings of the SOP.
+network = Table(
+    "network",
+    metadata,
+    Column("id", String(60), primary_key=True),
+    Column("document", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
 keys = Table(
     "keys",
     key_metadata,

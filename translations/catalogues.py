@@ -1,9 +1,10 @@
-"""Gettext catalogues: one PO file a language, read and written in the form Poedit expects."""
+"""Gettext catalogues: two PO files a language, read and written in the form Poedit expects."""
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from io import BytesIO
 from pathlib import Path
 
@@ -11,9 +12,19 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
 
 FOLDER = Path(__file__).parent
-TEMPLATE = FOLDER / "messages.pot"
 _FIELD = re.compile(r"\{(\w+)\}")
 _UNDATED = datetime(2026, 11, 21, tzinfo=UTC)
+
+
+class Domain(StrEnum):
+    """Whose texts a catalogue holds; the value is the name of its files, gettext's "domain".
+
+    They are apart so that a text for staff that nobody has translated takes no language away from
+    the women.
+    """
+
+    MESSAGES = "messages"  # what she reads
+    DESK = "desk"  # what caseworkers, partners and coordinators read
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +40,21 @@ class Entry:
     optional: bool = False
 
 
-def path_of(locale: str, folder: Path = FOLDER) -> Path:
+def template_of(domain: Domain = Domain.MESSAGES) -> Path:
+    """Where the template of a domain stands."""
+    return FOLDER / f"{domain}.pot"
+
+
+def path_of(locale: str, folder: Path = FOLDER, domain: Domain = Domain.MESSAGES) -> Path:
     """Where the catalogue of a language stands."""
-    return folder / locale / "LC_MESSAGES" / "messages.po"
+    return folder / locale / "LC_MESSAGES" / f"{domain}.po"
 
 
-def read_catalogue(locale: str, folder: Path = FOLDER) -> Catalog:
+def read_catalogue(
+    locale: str, folder: Path = FOLDER, domain: Domain = Domain.MESSAGES
+) -> Catalog:
     """The catalogue of a language, empty where there is none. Raises ValueError if malformed."""
-    path = path_of(locale, folder)
+    path = path_of(locale, folder, domain)
     if not path.exists():
         return Catalog(locale=locale)
     with path.open("rb") as file:
@@ -49,7 +67,7 @@ def fields(text: str) -> frozenset[str]:
 
 
 def template(entries: Iterable[Entry]) -> bytes:
-    """messages.pot: every text once, in the order of the trees."""
+    """A template: every text once, in the order given."""
     return written(_catalogue(entries, None))
 
 

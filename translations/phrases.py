@@ -1,4 +1,4 @@
-"""The short words of the interface, by id; phrases.yaml holds the English."""
+"""The short words of the interface, by id; phrases.yaml and desk.yaml hold the English."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -8,6 +8,7 @@ import yaml
 from translations.catalogues import Entry
 
 _FILE = Path(__file__).parent / "phrases.yaml"
+_STAFF_FILE = Path(__file__).parent / "desk.yaml"
 _OPTIONAL = "optional"
 
 
@@ -30,6 +31,11 @@ class Phrases:
     def read(cls, path: Path = _FILE) -> "Phrases":
         """Read phrases.yaml."""
         return cls(yaml.safe_load(path.read_text("utf-8")))
+
+    @classmethod
+    def of_staff(cls) -> "Phrases":
+        """Read desk.yaml: what caseworkers, partners and coordinators read."""
+        return cls.read(_STAFF_FILE)
 
     def __getitem__(self, name: str) -> str:
         return self._texts[name]

@@ -74,17 +74,22 @@ def is_class_a(message: Message) -> bool:
     return any(comment.startswith(_CLASS_A) for comment in message.auto_comments)
 
 
-def usable(catalogue: Catalog, *, live: bool) -> Iterator[tuple[str, str, str]]:
+def usable(
+    catalogue: Catalog, *, live: bool, outdated: bool = True
+) -> Iterator[tuple[str, str, str]]:
     """(context, English, text) of what may be shown.
 
-    Live: what is reviewed. Trial: drafts too, and the old words of an outdated text unless it is
-    of class A, whose meaning may have changed.
+    Live: what is reviewed. Trial: drafts too, and where `outdated` the old words of an outdated
+    text unless it is of class A, whose meaning may have changed.
     """
     for message in catalogue:
         state = state_of(message) if message.id else State.MISSING
         shown = state is State.REVIEWED or (
             not live
-            and (state is State.DRAFT or (state is State.OUTDATED and not is_class_a(message)))
+            and (
+                state is State.DRAFT
+                or (outdated and state is State.OUTDATED and not is_class_a(message))
+            )
         )
         if shown:
             yield message.context or "", str(message.id), str(message.string)

@@ -1,13 +1,14 @@
 """say(): the one place where a text id becomes a sentence in a person's language."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from translations.catalogues import FOLDER, Entry, read_catalogue
 from translations.locales import LOCALES, SOURCE
 from translations.phrases import Phrases
 from translations.review import usable
+from translations.staff_texts import StaffTexts
 
 
 class NotTranslated(LookupError):
@@ -20,6 +21,7 @@ class Translator:
 
     catalogues: Mapping[str, Mapping[tuple[str, str], str]]
     phrases: Phrases
+    desk: StaffTexts = field(default_factory=StaffTexts)
 
     @classmethod
     def read(cls, folder: Path = FOLDER, *, live: bool = False) -> "Translator":
@@ -33,6 +35,7 @@ class Translator:
                 for locale in LOCALES
             },
             Phrases.read(),
+            StaffTexts.read(folder, live=live),
         )
 
     def has(self, locale: str, context: str, msgid: str) -> bool:
@@ -60,6 +63,13 @@ class Translator:
         """An optional phrase, None where this language does not have it yet."""
         there = name in self.phrases and self.has(locale, name, self.phrases[name])
         return self.phrase(locale, name, **fields) if there else None
+
+    def staff(self, locale: str, name: str, **fields: str) -> str:
+        """A phrase for staff by its id, in English where this language lacks it.
+
+        Raises KeyError for an id that desk.yaml does not have.
+        """
+        return self.desk.say(locale, name, fields)
 
     def short(self, locale: str, context: str, msgid: str) -> str | None:
         """The short form of a label, where there is one (flows/extract.py names its context)."""

@@ -1,0 +1,1 @@
+"""Web pages of staff: the caseworkers' desk and the coordinators' console."""
