@@ -12,8 +12,8 @@ help: ## List what make can do
 
 setup: $(VENV)/.ready ## Install what running needs, into .venv
 
-run: setup ## Start the whole system; prints where to go
-	@$(BIN)/saphan serve
+run: setup ## Start the whole system; prints where to go. DEMO=1 adds fictional partners to try
+	@$(BIN)/saphan serve $(if $(filter-out 0,$(DEMO)),--demo)
 
 test: $(VENV)/.ready-for-tests ## Run every test, on SQLite and PostgreSQL, in a real browser
 	@./.ci/chromium

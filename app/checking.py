@@ -9,9 +9,8 @@ from pathlib import Path
 from string import Formatter
 from types import MappingProxyType
 
-import yaml
-
-from app.catalogues import entries, of_language
+from app.catalogues import entries_of, of_language
+from app.glossary import against, words_to_avoid
 from bot.telegram import ABILITIES as TELEGRAM
 from bot.webchat import ABILITIES as WEB
 from directory.taxonomy import TAGS, TAXONOMY
@@ -20,8 +19,9 @@ from flows.book import DATA, BookFaulty, FlowBook, Problem, read_book
 from flows.check import problems
 from flows.extract import SHORT, SHORT_FORM
 from flows.lint import seen_by_others, texts
-from translations.catalogues import FOLDER, path_of, read_catalogue
-from translations.locales import LOCALES, western
+from translations.catalogues import FOLDER, Domain, path_of, read_catalogue
+from translations.locales import LOCALES, SOURCE, western
+from translations.phrases import said_twice
 
 MAX_SCREEN = 250  # characters of a text in any language (conversation design 1.2)
 MAX_ZAWGYI = 0.95  # probability; correct short Burmese may reach 0.9, Zawgyi stands near 1
@@ -30,9 +30,6 @@ MAX_ZAWGYI = 0.95  # probability; correct short Burmese may reach 0.9, Zawgyi st
 ENOUGH_BURMESE = 12
 LABELS: Mapping[str, int] = MappingProxyType({"telegram": TELEGRAM.label, "web": WEB.label})
 LINE_LABEL = 20  # LINE's buttons; a longer label needs a short form (decisions 9)
-GLOSSARY = FOLDER / "glossary"
-# Entries that hold in some sentences only, which no program can tell: "more (menu item)", "you".
-_OF_CONTEXT = re.compile(r"\(|^(?:you|I)\b")
 _NAMES = frozenset({"web.title"})  # a name a deployment chooses; it may stay in Latin letters
 # What Telegram shows of the bot before anybody writes (app/jobs.py), and the cover.
 _PUBLIC = frozenset({"web.title", "row.leave", "row.menu", "row.language"})
@@ -73,6 +70,8 @@ def all_problems(folder: Path = DATA, catalogues: Path = FOLDER) -> list[Problem
     return [
         *problems(book, TAXONOMY, TAGS, LABELS),
         *catalogue_problems(book, catalogues),
+        *staff_problems(catalogues),
+        *_said_twice(),
     ]
 
 
@@ -82,14 +81,52 @@ def catalogue_problems(book: FlowBook, folder: Path = FOLDER) -> Iterator[Proble
         yield from of_one_language(locale, book, folder)
 
 
+def staff_problems(folder: Path = FOLDER) -> Iterator[Problem]:
+    """Every problem of what staff read; nothing of it is a button's label that must be short."""
+    for locale in LOCALES.keys() - {SOURCE}:
+        yield from of_staff(locale, folder)
+
+
+def of_staff(locale: str, folder: Path = FOLDER) -> list[Problem]:
+    """Every problem of one language's catalogue for staff."""
+    place = _Place(locale, folder, Domain.DESK)
+    return list(_of_catalogue(place, _wanted(place), {}))
+
+
+def _said_twice() -> Iterator[Problem]:
+    """YAML keeps the last of two lines with the same id, and nobody would notice."""
+    for name, ids in said_twice().items():
+        for one in ids:
+            yield Problem(name, one, "stands there twice", "Give one of them another id.")
+
+
 def of_one_language(locale: str, book: FlowBook, folder: Path = FOLDER) -> list[Problem]:
-    """Every problem of one catalogue."""
+    """Every problem of one catalogue of hers."""
+    place = _Place(locale, folder)
     icons = {(said.node, said.text): said.icon for said in texts(book) if said.is_answer}
-    wanted = frozenset((e.context, e.msgid) for e in of_language(locale, entries(book)))
     return [
-        *_of_catalogue(locale, folder, wanted, icons),
+        *_of_catalogue(place, _wanted(place, book), icons),
         *_gives_away(locale, folder, neutral_contexts(book)),
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Which catalogue, and below which folder."""
+
+    locale: str
+    folder: Path
+    domain: Domain = Domain.MESSAGES
+
+    @property
+    def file(self) -> str:
+        """As it stands in the repository, wherever it was read."""
+        return path_of(self.locale, domain=self.domain).relative_to(FOLDER.parent).as_posix()
+
+
+def _wanted(place: _Place, book: FlowBook | None = None) -> frozenset[tuple[str, str]]:
+    theirs = of_language(place.locale, entries_of(place.domain, book))
+    return frozenset((entry.context, entry.msgid) for entry in theirs)
 
 
 def neutral_contexts(book: FlowBook) -> frozenset[str]:
@@ -110,41 +147,43 @@ def _gives_away(locale: str, folder: Path, neutral: frozenset[str]) -> Iterator[
             continue
         if word := seen_by_others(str(message.string), locale):
             fix = "Anybody may see this text; say it without that word."
-            yield Problem(_file(locale), context, f"a neutral text says “{word}”", fix)
+            what = f"a neutral text says “{word}”"
+            yield Problem(_Place(locale, folder).file, context, what, fix)
 
 
 def _of_catalogue(
-    locale: str,
-    folder: Path,
+    place: _Place,
     wanted: Collection[tuple[str, str]],
     icons: Mapping[tuple[str, str], str],
 ) -> Iterator[Problem]:
+    locale, file = place.locale, place.file
     try:
-        catalogue = read_catalogue(locale, folder)
+        catalogue = read_catalogue(locale, place.folder, place.domain)
     except (ValueError, UnicodeDecodeError) as error:
         what = f"cannot be read: {type(error).__name__}"
-        yield Problem(_file(locale), "the file", what, "Open it in Poedit and save it again.")
+        yield Problem(file, "the file", what, "Open it in Poedit and save it again.")
         return
     there = {(m.context or "", str(m.id)): m for m in catalogue if m.id}
     for pair in sorted(there.keys() ^ set(wanted)):
         what = "lacks a text of it" if pair in wanted else "has a text that is no longer used"
         context, what = pair[0], f"the catalogue {what}"
-        yield Problem(_file(locale), context, what, "Run: saphan translations update")
+        yield Problem(file, context, what, "Run: saphan translations update")
     said = {
         pair: Translated(locale, *pair, str(message.string))
         for pair, message in there.items()
         if message.string and not message.fuzzy and pair in wanted
     }
-    avoided = _avoided(locale)
+    # The glossary is of the words for her; among colleagues the words of the trade are right.
+    avoided = words_to_avoid(locale) if place.domain is Domain.MESSAGES else ()
     for pair, one in said.items():
         icon = icons.get((pair[0].removesuffix(SHORT_FORM), pair[1]))
-        for what, fix in (*faults_of(one, icon), *_against(one, avoided)):
-            yield Problem(_file(locale), pair[0], what, fix)
-    yield from _between(locale, said, icons)
+        for what, fix in (*faults_of(one, icon), *against(one.msgid, one.text, avoided)):
+            yield Problem(file, pair[0], what, fix)
+    yield from _between(file, said, icons)
 
 
 def _between(
-    locale: str,
+    file: str,
     said: Mapping[tuple[str, str], Translated],
     icons: Mapping[tuple[str, str], str],
 ) -> Iterator[Problem]:
@@ -156,40 +195,11 @@ def _between(
         same = faces.setdefault((context, one.text), msgid)
         if same != msgid:
             what = f"the answers “{same}” and “{msgid}” read the same"
-            yield Problem(_file(locale), context, what, "Say what makes them differ.")
+            yield Problem(file, context, what, "Say what makes them differ.")
         face = f"{icons[context, msgid]} {one.text}".strip()
         if len(face) > LINE_LABEL and (f"{context}{SHORT_FORM}", msgid) not in said:
             what = f"the answer “{msgid}” has {len(face)} characters and no short form"
-            yield Problem(_file(locale), context, what, f"Write one for {LINE_LABEL} with icon.")
-
-
-def _avoided(locale: str) -> tuple[tuple[str, str, re.Pattern[str]], ...]:
-    """(word not to use, the term it would stand for, the English in which that is meant)."""
-    path = GLOSSARY / f"{locale}.yaml"
-    if not path.exists():
-        return ()
-    terms = yaml.safe_load(path.read_text("utf-8")).get("terms") or ()
-    return tuple(
-        (str(word), str(term["en"]), _meant(str(term["en"])))
-        for term in terms
-        for word in term.get("avoid") or ()
-        if str(word) not in str(term.get("term")) and not _OF_CONTEXT.search(str(term["en"]))
-    )
-
-
-def _meant(term: str) -> re.Pattern[str]:
-    """Any of `to type / write` as whole words: the glossary speaks of these alone."""
-    words = [w.strip() for w in re.split(r"[/,;]", term.replace("to ", "")) if w.strip()]
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, words)) or '$^'})\b", re.IGNORECASE)
-
-
-def _against(
-    one: Translated, avoided: Collection[tuple[str, str, re.Pattern[str]]]
-) -> Iterator[tuple[str, str]]:
-    text = _FIELD.sub("", one.text)
-    for word, term, meant in avoided:
-        if meant.search(_FIELD.sub("", one.msgid)) and _stands_in(word, text):
-            yield f"“{word}” is a word to avoid", f"See “{term}” in the glossary."
+            yield Problem(file, context, what, f"Write one for {LINE_LABEL} with icon.")
 
 
 def faults_of(one: Translated, icon: str | None) -> Iterator[tuple[str, str]]:
@@ -262,19 +272,8 @@ def _links(text: str) -> Counter[str]:
     return Counter(match.casefold() for match in _LINK.findall(text))
 
 
-def _stands_in(word: str, text: str) -> bool:
-    """As a whole word where the script parts words, anywhere where it does not."""
-    if word[:1] < "\u0e00":
-        return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE) is not None
-    return word in text
-
-
 def _signs(text: str) -> Counter[str]:
     return Counter(character for character in text if character in _SIGNS)
-
-
-def _file(locale: str) -> str:
-    return path_of(locale).relative_to(FOLDER.parent).as_posix()
 
 
 _KEPT: Mapping[str, Callable[[str], Counter[str]]] = MappingProxyType(

@@ -12,6 +12,7 @@ from app.cli_directory import directory_app, places
 from app.cli_keys import doctor, keys_app
 from app.cli_operations import audit_app, sweep
 from app.cli_parts import our_settings, wrong_use
+from app.cli_staff import staff_app
 from app.settings import SettingsFaulty
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -24,6 +25,7 @@ app.command()(sweep)
 app.add_typer(audit_app, name="audit")
 app.command()(doctor)
 app.add_typer(keys_app, name="keys")
+app.add_typer(staff_app, name="staff")
 
 
 @app.callback()
@@ -40,8 +42,10 @@ def serve(
     port: Annotated[int, typer.Option(help="Port of the public side.")] = 8080,
     staff_port: Annotated[int, typer.Option(help="Port of the staff side.")] = 8081,
     role: Annotated[str, typer.Option(help="all, public, staff or jobs.")] = "all",
+    demo: Annotated[bool, typer.Option("--demo", help="Add fictional partners to try.")] = False,
 ) -> None:
     """Start the whole system on one process, or one role of it."""
+    from app.demo import LIVE
     from app.serving import Role, Where, run
     from directory.exchange import ServicesFaulty
     from flows.book import BookFaulty
@@ -51,9 +55,12 @@ def serve(
     named = next((one for one in roles if one == role), None)
     if named is None:
         wrong_use(f"--role takes one of: {', '.join(roles)}")
-    where = Where(role=named, host=host, port=port, staff_port=staff_port)
+    settings = our_settings()
+    if demo and (settings.mode == "live" or role not in ("all", "staff")):
+        wrong_use(LIVE)
+    where = Where(role=named, host=host, port=port, staff_port=staff_port, demo=demo)
     try:
-        asyncio.run(run(our_settings(), where))
+        asyncio.run(run(settings, where))
     except (SettingsFaulty, BookFaulty, ServicesFaulty, FrameFaulty) as fault:
         typer.echo(str(fault), err=True)
         raise typer.Exit(2) from None

@@ -67,9 +67,12 @@ def flows_replay(files: list[Path]) -> None:
     raise typer.Exit(1 if failed else 0)
 
 
+ForStaff = Annotated[bool, typer.Option("--staff", help="The catalogue of what staff read.")]
+
+
 @translations_app.command("status")
 def translations_status(as_json: AsJson = False) -> None:
-    """For each language: texts, translated, reviewed, outdated, audio."""
+    """For each language: texts, translated, reviewed, outdated, audio; and phrases for staff."""
     from app.catalogues import status
 
     rows = status()
@@ -89,7 +92,7 @@ def translations_update(
         list[str] | None, typer.Option(help="A context whose English kept its meaning.")
     ] = None,
 ) -> None:
-    """Bring messages.pot and every catalogue up to the trees; what changed becomes outdated."""
+    """Bring templates and every catalogue up to the English; what changed becomes outdated."""
     from app.catalogues import update
 
     stale = update(write=not check, minor=frozenset(minor or ()))
@@ -99,29 +102,32 @@ def translations_update(
 
 
 @translations_app.command("export")
-def translations_export(locale: str, file: Path) -> None:
+def translations_export(locale: str, file: Path, for_staff: ForStaff = False) -> None:
     """Write the catalogue of a language to a PO file, for Poedit or Weblate."""
     from app.po import export
+    from translations.catalogues import Domain
 
-    known_language(locale)
-    file.write_bytes(export(locale))
+    _known_catalogue(locale, for_staff)
+    file.write_bytes(export(locale, Domain.DESK if for_staff else Domain.MESSAGES))
 
 
 @translations_app.command("import")
 def translations_import(
     locale: str,
     file: Path,
+    for_staff: ForStaff = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check only.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Take a PO file: all of it, or nothing and every fault."""
     from app.po import check_import
-    from translations.catalogues import path_of
+    from translations.catalogues import Domain, path_of
 
-    known_language(locale)
-    new, problems = check_import(locale, bytes_of(file))
+    _known_catalogue(locale, for_staff)
+    domain = Domain.DESK if for_staff else Domain.MESSAGES
+    new, problems = check_import(locale, bytes_of(file), domain=domain)
     if not problems and not dry_run:
-        path_of(locale).write_bytes(new)
+        path_of(locale, domain=domain).write_bytes(new)
     if as_json:
         rows = [{"context": p.node, "what": p.what, "fix": p.fix} for p in problems]
         print_json({"taken": not problems and not dry_run, "problems": rows})
@@ -131,3 +137,11 @@ def translations_import(
         outcome = "can be taken" if dry_run else "was taken"
         typer.echo(f"{len(problems)} problems; nothing was taken" if problems else outcome)
     raise typer.Exit(1 if problems else 0)
+
+
+def _known_catalogue(locale: str, for_staff: bool) -> None:
+    from translations.locales import SOURCE
+
+    known_language(locale)
+    if for_staff and locale == SOURCE:
+        wrong_use("what staff read in English stands in translations/desk.yaml")

@@ -1,4 +1,4 @@
-"""The clockwork of one process: deliver, sweep, and ask Telegram where no webhook is set."""
+"""The jobs of one process: deliver, sweep, run the clocks, ask Telegram where there is no hook."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -8,10 +8,12 @@ from typing import Any
 import structlog
 
 from app.audit_jobs import anchor_forever, check_forever
+from app.caseworker_jobs import caseworkers_jobs
 from app.settings import Settings
 from bot.polling import Profile, introduce, poll, register_webhook
 from bot.telegram import TelegramChannel
 from bot.telegram_updates import read
+from handlers.clockwork import tick_forever
 from handlers.curate import ask_due, refresh
 from handlers.deliver import deliver_forever
 from handlers.desk import Desk
@@ -37,11 +39,13 @@ async def running(desk: Desk, settings: Settings) -> AsyncIterator[None]:
     sender = asyncio.create_task(_kept_alive(lambda: deliver_forever(desk, stop)))
     others = [
         asyncio.create_task(_kept_alive(lambda: sweep_forever(desk))),
+        asyncio.create_task(_kept_alive(lambda: tick_forever(desk))),
         asyncio.create_task(_kept_alive(lambda: _follow_the_directory(desk))),
         asyncio.create_task(_kept_alive(lambda: _ask_whether_still_right(desk))),
         asyncio.create_task(_kept_alive(lambda: anchor_forever(desk, settings.anchor_dir))),
         asyncio.create_task(_kept_alive(lambda: check_forever(desk, settings.anchor_dir))),
     ]
+    others += [asyncio.create_task(_kept_alive(job)) for job in caseworkers_jobs(desk, settings)]
     telegram = desk.channels.get("telegram")
     if isinstance(telegram, TelegramChannel):
         others.append(asyncio.create_task(_introduced(desk, telegram)))

@@ -20,6 +20,7 @@ EVENTS: dict[str, frozenset[str]] = {
     "channel_ready": frozenset({"channel"}),
     "channel_unreachable": frozenset({"channel", "times"}),
     "chat_not_cleared": frozenset({"times"}),
+    "clockwork_failed": frozenset({"kind"}),
     "delivery_failed": frozenset({"kind"}),
     "job_failed": frozenset({"kind"}),
     "screen_refused": frozenset({"channel"}),
@@ -34,7 +35,7 @@ OWN = frozenset(
 _SET: dict[str, frozenset[str]] = {
     "mode": frozenset({"trial", "live"}),
     "role": frozenset({"all", "public", "staff", "jobs"}),
-    "channel": frozenset({"web", "telegram", "terminal"}),
+    "channel": frozenset({"web", "telegram", "terminal", "caseworkers"}),
 }
 # What privacy.audit says is wrong with its chain.
 _FAULTS = frozenset(

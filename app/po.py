@@ -7,22 +7,25 @@ from tempfile import TemporaryDirectory
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import PoFileError, read_po
 
-from app.catalogues import entries, of_language
-from app.checking import of_one_language
-from flows.book import Problem, read_book
-from translations.catalogues import FOLDER, path_of, read_catalogue, updated
+from app.catalogues import entries_of, of_language
+from app.checking import of_one_language, of_staff
+from flows.book import FlowBook, Problem, read_book
+from translations.catalogues import FOLDER, Domain, path_of, read_catalogue, updated
 from translations.review import unsigned
 
 MAX_FILE = 4_000_000  # bytes; the largest catalogue has a tenth of it
 
 
-def export(locale: str) -> bytes:
+def export(locale: str, domain: Domain = Domain.MESSAGES) -> bytes:
     """The catalogue of a language as it stands."""
-    return path_of(locale).read_bytes()
+    return path_of(locale, domain=domain).read_bytes()
 
 
 def check_import(
-    locale: str, content: bytes, folder: Path = FOLDER
+    locale: str,
+    content: bytes,
+    folder: Path = FOLDER,
+    domain: Domain = Domain.MESSAGES,
 ) -> tuple[bytes, list[Problem]]:
     """The new catalogue of a language, and everything that speaks against taking it.
 
@@ -32,7 +35,7 @@ def check_import(
     catalogue = _read(locale, content)
     if isinstance(catalogue, Problem):
         return b"", [catalogue]
-    present = read_catalogue(locale, folder)
+    present = read_catalogue(locale, folder, domain)
     problems = [*_other_language(locale, catalogue), *_lost(locale, catalogue, present)]
     for message in catalogue:
         old = present.get(str(message.id), message.context) if message.id else None
@@ -41,13 +44,19 @@ def check_import(
         else:
             message.user_comments = old.user_comments
     book = read_book()
-    new = updated(locale, of_language(locale, entries(book)), catalogue)
-    with TemporaryDirectory() as trial:
-        path = path_of(locale, Path(trial))
+    new = updated(locale, of_language(locale, entries_of(domain, book)), catalogue)
+    return new, [*problems, *_on_trial(locale, new, domain, book)]
+
+
+def _on_trial(locale: str, new: bytes, domain: Domain, book: FlowBook) -> list[Problem]:
+    """What `saphan flows check` would say of it."""
+    with TemporaryDirectory() as folder:
+        path = path_of(locale, Path(folder), domain)
         path.parent.mkdir(parents=True)
         path.write_bytes(new)
-        problems += of_one_language(locale, book, Path(trial))
-    return new, problems
+        if domain is Domain.DESK:
+            return of_staff(locale, Path(folder))
+        return of_one_language(locale, book, Path(folder))
 
 
 def _read(locale: str, content: bytes) -> Catalog | Problem:

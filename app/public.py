@@ -33,7 +33,10 @@ HEADERS: Final = (
     ("X-Frame-Options", "DENY"),
 )
 _OURS = frozenset(
-    {"app", "bot", "directory", "flows", "handlers", "privacy", "storage", "translations"}
+    {
+        *("app", "bot", "console", "directory", "flows", "handlers", "privacy", "referrals"),
+        *("storage", "translations"),
+    }
 )
 
 

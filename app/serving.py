@@ -13,6 +13,7 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 
+from app import demo
 from app.jobs import running
 from app.logs import configure
 from app.memory import keep_private
@@ -21,7 +22,10 @@ from app.public import public_app
 from app.settings import Settings
 from app.staff import staff_app
 from app.wiring import build
+from bot.caseworkers_hook import CaseworkersHook
+from console.site import Site
 from handlers.desk import Desk
+from handlers.staff import setup_code
 from handlers.sweep import sweep
 
 log = structlog.get_logger("serving")
@@ -37,6 +41,7 @@ class Where:
     host: str = "127.0.0.1"
     port: int = 8080
     staff_port: int = 8081
+    demo: bool = False
 
     @property
     def is_public(self) -> bool:
@@ -61,6 +66,7 @@ async def run(settings: Settings, where: Where) -> None:
     configure(settings.log_level, tally.hear)
     keep_private()
     async with build(settings) as desk, contextlib.AsyncExitStack() as stack:
+        links = await _fictional(desk, where)
         if where.has_jobs:
             await stack.enter_async_context(running(desk, settings))
         servers = _servers(desk, settings, where, tally)
@@ -71,7 +77,8 @@ async def run(settings: Settings, where: Where) -> None:
             nodes=len(desk.book.nodes),
             services=len(desk.services),
         )
-        _tell(where)
+        await tell(desk, settings, where)
+        _tell_demo(settings, where, links)
         gc.collect()
         gc.freeze()  # what was built at start stays; collecting it again and again costs pauses
         await _until_stopped(servers)
@@ -84,7 +91,14 @@ def _servers(
     given = settings.telegram_secret
     secret = given.get_secret_value() if given else None
     public = (_server(public_app(desk, secret), where.host, where.port),)
-    staff = (_server(staff_app(desk, tally), where.host, where.staff_port),)
+    pages = staff_app(desk, tally, Site(origin=settings.staff_origin), demo=where.demo)
+    own = settings.caseworker_telegram_secret
+    pages.include_router(
+        CaseworkersHook(
+            desk, own.get_secret_value() if own else None, settings.staff_origin
+        ).router()
+    )
+    staff = (_server(pages, where.host, where.staff_port),)
     return (*(public if where.is_public else ()), *(staff if where.is_staff else ()))
 
 
@@ -102,11 +116,37 @@ def _server(app: FastAPI, host: str, port: int) -> uvicorn.Server:
     return uvicorn.Server(config)
 
 
-def _tell(where: Where) -> None:
+async def tell(desk: Desk, settings: Settings, where: Where) -> None:
+    """Print where to go, with the link that sets the first coordinator up."""
     if where.is_public:
         print(f"The chat:  http://{where.host}:{where.port}/", flush=True)
+    if not where.is_staff:
+        return
+    root = _staff_root(settings, where)
+    print(f"The desk:  {root}/desk", flush=True)
+    print(f"Console:   {root}/console", flush=True)
+    if code := await setup_code(desk):
+        print(f"Set it up: {root}/desk/set-up/{code.code}  (once, within 72 hours)", flush=True)
+    print(f"Numbers:   http://{where.host}:{where.staff_port}/metrics", flush=True)
+
+
+def _staff_root(settings: Settings, where: Where) -> str:
+    """Passkeys need a host with a name: no browser makes one for 127.0.0.1."""
+    return settings.staff_origin or f"http://localhost:{where.staff_port}"
+
+
+async def _fictional(desk: Desk, where: Where) -> tuple[demo.Link, ...]:
+    """What a demo has set up; started without one, nothing of an earlier demo stays."""
+    if where.demo:
+        return await demo.set_up(desk)
     if where.is_staff:
-        print(f"Numbers:   http://{where.host}:{where.staff_port}/metrics", flush=True)
+        await demo.clear(desk)
+    return ()
+
+
+def _tell_demo(settings: Settings, where: Where, links: tuple[demo.Link, ...]) -> None:
+    if links:
+        print(demo.told(links, _staff_root(settings, where)), flush=True)
 
 
 async def _until_stopped(servers: tuple[uvicorn.Server, ...]) -> None:

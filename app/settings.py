@@ -15,7 +15,10 @@ from storage.apart import may_hold_password, same_database
 PREFIX = "SAPHAN_"
 LEAST_SECRET = 43  # characters: 256 bits in base64 (R16)
 _LEAST_DISTINCT = 12  # characters: a secret of fewer was typed, not drawn
-_SECRETS = ("database_url", "keystore_url", "telegram_token", "telegram_secret")
+_SECRETS = (
+    *("database_url", "keystore_url", "telegram_token", "telegram_secret"),
+    *("caseworker_telegram_token", "caseworker_telegram_secret"),
+)
 
 
 class SettingsFaulty(Exception):
@@ -38,9 +41,12 @@ class Settings(BaseSettings):
     keystore_url: SecretStr | None = None
     root_key_file: Path | None = None
     public_url: HttpUrl | None = None
+    staff_url: HttpUrl | None = None
     telegram_token: SecretStr | None = None
     telegram_secret: SecretStr | None = None
     telegram_api: HttpUrl = HttpUrl("https://api.telegram.org")
+    caseworker_telegram_token: SecretStr | None = None
+    caseworker_telegram_secret: SecretStr | None = None
     anchor_dir: Path | None = None
     log_level: Literal["debug", "info", "warning", "error"] = Field("info")
 
@@ -49,13 +55,24 @@ class Settings(BaseSettings):
         faults = []
         if self.telegram_token and self.public_url and not self.telegram_secret:
             faults.append("TELEGRAM_SECRET is missing; with PUBLIC_URL Telegram uses a webhook")
-        secret = self.telegram_secret and self.telegram_secret.get_secret_value()
-        if secret and len(secret) < LEAST_SECRET:
-            faults.append(f"TELEGRAM_SECRET has under {LEAST_SECRET} characters")
-        elif secret and len(set(secret)) < _LEAST_DISTINCT:
-            faults.append("TELEGRAM_SECRET repeats few characters; draw a random one")
-        if secret and not all(c.isascii() and (c.isalnum() or c in "_-") for c in secret):
-            faults.append("TELEGRAM_SECRET may hold A-Z a-z 0-9 _ - only")
+        if (
+            self.caseworker_telegram_token
+            and self.staff_url
+            and not self.caseworker_telegram_secret
+        ):
+            faults.append(
+                "CASEWORKER_TELEGRAM_SECRET is missing; with STAFF_URL their bot uses a webhook"
+            )
+        faults += _weak("TELEGRAM_SECRET", self.telegram_secret)
+        faults += _weak("CASEWORKER_TELEGRAM_SECRET", self.caseworker_telegram_secret)
+        if _shared(self.telegram_token, self.caseworker_telegram_token):
+            faults.append(
+                "CASEWORKER_TELEGRAM_TOKEN is the women's bot; make another at BotFather"
+            )
+        if _shared(self.telegram_secret, self.caseworker_telegram_secret):
+            faults.append("CASEWORKER_TELEGRAM_SECRET must differ from TELEGRAM_SECRET")
+        if self.staff_url and not _is_origin(self.staff_url):
+            faults.append("STAFF_URL takes https://host, or http:// of this machine, no path")
         if self.mode == "live" and not self.root_key_file:
             faults.append("ROOT_KEY_FILE is missing; live mode needs a root key of yours")
         if same_database(self.database(), self.keystore()):
@@ -78,6 +95,21 @@ class Settings(BaseSettings):
         """The URL of the key store, a database apart."""
         default = f"sqlite:///{self.var.resolve()}/keys/keys.db"
         return self.keystore_url.get_secret_value() if self.keystore_url else default
+
+    @property
+    def staff_origin(self) -> str:
+        """STAFF_URL as browsers name it, scheme://host[:port]; "" where it is not set."""
+        return str(self.staff_url).rstrip("/") if self.staff_url else ""
+
+    @property
+    def caseworkers_hook(self) -> str:
+        """Where Telegram can reach the staff app for the caseworkers' bot; "" where it is polled.
+
+        Telegram calls https only, and never this machine.
+        """
+        reached = self.staff_url is not None and self.staff_url.scheme == "https"
+        there = bool(self.caseworker_telegram_token) and reached
+        return f"{self.staff_origin}/hooks/caseworkers" if there else ""
 
     @property
     def root_key_path(self) -> Path:
@@ -113,6 +145,22 @@ class Settings(BaseSettings):
         return tuple(found)
 
 
+def _weak(name: str, given: SecretStr | None) -> Iterator[str]:
+    """What is wrong with the secret of a webhook (R16)."""
+    secret = given.get_secret_value() if given else ""
+    if secret and len(secret) < LEAST_SECRET:
+        yield f"{name} has under {LEAST_SECRET} characters"
+    elif secret and len(set(secret)) < _LEAST_DISTINCT:
+        yield f"{name} repeats few characters; draw a random one"
+    if not all(c.isascii() and (c.isalnum() or c in "_-") for c in secret):
+        yield f"{name} may hold A-Z a-z 0-9 _ - only"
+
+
+def _shared(one: SecretStr | None, other: SecretStr | None) -> bool:
+    """Two doors with one key would open together."""
+    return one is not None and other is not None and one == other
+
+
 def read_settings(dotenv: Path = Path(".env")) -> Settings:
     """Read environment and `.env`, the environment first. Raises SettingsFaulty."""
     written = {k: v for k, v in dotenv_values(dotenv).items() if v is not None}
@@ -136,6 +184,13 @@ def read_settings(dotenv: Path = Path(".env")) -> Settings:
     if faults:
         raise SettingsFaulty("\n".join(faults))
     return settings
+
+
+def _is_origin(url: HttpUrl) -> bool:
+    """Passwords and passkeys travel by https, or do not leave this machine."""
+    safe = url.scheme == "https" or url.host in ("127.0.0.1", "localhost", "[::1]")
+    bare = url.path == "/" and not (url.query or url.fragment or url.username or url.password)
+    return safe and bare
 
 
 def _ours(given: Mapping[str, str]) -> dict[str, str]:

@@ -1,31 +1,58 @@
-"""The ASGI app for those who run Saphan: numbers for Prometheus, and whether the process lives."""
+"""The ASGI app for staff: the desk and the console, numbers for Prometheus, and health."""
 
 from collections.abc import Mapping
 from ipaddress import ip_address
 from typing import Final
 
 from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import PlainTextResponse
 from starlette.exceptions import HTTPException
 
 from app.metrics import TYPE, Tally, exposition
 from app.public import Careful
+from bot.webpages import WEB
+from console.frame import Frame
+from console.guard import Turned
+from console.headers import Bounded, Headers
+from console.pages import not_found, refused
+from console.rendering import Rendering
+from console.routes import all_entries, staff_routes
+from console.site import LOOPBACK, Site
 from handlers.desk import Desk
 from storage import counts
 
-_NAMES: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 # A proxy on this machine calls from the loopback address too, but says for whom.
 _PASSED_ON: Final = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
+_FOR_PEOPLE: Final = ("/desk", "/console")
 
 
-def staff_app(desk: Desk, tally: Tally) -> FastAPI:
-    """Build the app; the desk stays whoever built it's to close."""
+def staff_app(
+    desk: Desk, tally: Tally, site: Site | None = None, *, demo: bool = False
+) -> FastAPI:
+    """Build the app; the desk stays whoever built it's to close.
+
+    Without `site` the pages answer this machine alone. `demo` lets printed links sign people in.
+    """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
+    app.state.frame = Frame(
+        desk=desk,
+        site=site or Site(),
+        rendering=Rendering(desk.translator, WEB),
+        entries=all_entries(),
+        demo=demo and desk.mode == "trial",
+    )
+    for routes in staff_routes(desk):
+        app.include_router(routes)
     numbers = Numbers(desk, tally)
     app.add_api_route("/metrics", numbers.page, methods=["GET"])
     app.add_api_route("/healthz", _alive, methods=["GET"])
-    app.add_exception_handler(HTTPException, _bare)
-    app.add_middleware(Careful, trouble=lambda _request: Response(status_code=503))
+    app.add_exception_handler(Turned, _turned)
+    app.add_exception_handler(RequestValidationError, _not_there)
+    app.add_exception_handler(HTTPException, _not_there)
+    app.add_middleware(Bounded)
+    app.add_middleware(Careful, trouble=_trouble)
+    app.add_middleware(Headers)  # outermost: these are the headers that stay
     return app
 
 
@@ -51,7 +78,7 @@ def is_local(request: Request) -> bool:
 
     The name is looked at because a page in a browser here may give a name of its own to 127.0.0.1.
     """
-    named = request.url.hostname in _NAMES
+    named = request.url.hostname in LOOPBACK
     return named and _is_loopback(request) and not _was_passed_on(request.headers)
 
 
@@ -70,6 +97,26 @@ async def _alive() -> Response:
     return PlainTextResponse("ok")
 
 
-async def _bare(_request: Request, error: Exception) -> Response:
-    """An unknown path or method: the status alone."""
-    return Response(status_code=error.status_code if isinstance(error, HTTPException) else 500)
+async def _turned(_request: Request, turned: Exception) -> Response:
+    """What a rule of console/guard.py answers instead of the page."""
+    return turned.answer if isinstance(turned, Turned) else Response(status_code=500)
+
+
+async def _not_there(request: Request, error: Exception) -> Response:
+    """An unknown path, method or form of an id: the same page for all, elsewhere the status."""
+    status = error.status_code if isinstance(error, HTTPException) else 404
+    if status == 404 and _is_for_people(request):
+        return not_found(request, None)
+    return Response(status_code=status)
+
+
+def _trouble(request: Request) -> Response:
+    """We are broken: 503, in words where a person reads them."""
+    if _is_for_people(request):
+        return refused(request, None, "sign.broken", 503)
+    return Response(status_code=503)
+
+
+def _is_for_people(request: Request) -> bool:
+    site: Site = request.app.state.frame.site
+    return request.url.path.startswith(_FOR_PEOPLE) and site.serves(request)

@@ -10,6 +10,7 @@ from pathlib import Path
 from app.editions import sound_book
 from app.safe_start import opened_keys, refuse_unsafe
 from app.settings import PREFIX, Settings, SettingsFaulty
+from bot.caseworkers import CaseworkersChannel
 from bot.telegram import TelegramChannel
 from bot.terminal import TerminalChannel
 from bot.webchat import WebChannel
@@ -23,6 +24,8 @@ from handlers.desk import Desk
 from handlers.messages import Channel
 from privacy.clock import SteadyClock
 from privacy.retention import KEEP
+from referrals import free_words
+from referrals.free_words import FreeWords
 from storage.keys import KeyTable
 from storage.migrate import migrate
 from storage.services import read_all
@@ -39,6 +42,7 @@ SEED = Path(__file__).parent.parent / "directory" / "data"
 UNSIGNED = (
     "no language has its safety set signed by a native reviewer; see saphan translations status"
 )
+_NOT_ONE = "has not the form digits:letters; copy it from BotFather"
 
 
 def utc_now() -> datetime:
@@ -55,6 +59,7 @@ class Data:
     services: Mapping[str, Service]
     places: Gazetteer
     words: Words
+    free_words: FreeWords
 
     @classmethod
     def read(cls, book: FlowBook | None = None, *, live: bool = False) -> "Data":
@@ -66,6 +71,7 @@ class Data:
             services=seed_services(),
             places=Gazetteer.load(),
             words=Words.read(),
+            free_words=free_words.read(),
         )
 
 
@@ -103,6 +109,7 @@ async def build(
             places=data.places,
             translator=data.translator,
             words=data.words,
+            free_words=data.free_words,
             keep=KEEP,
             channels=reachable,
             clock=clock or SteadyClock(await rows.latest()),
@@ -171,9 +178,14 @@ def channels_of(settings: Settings) -> dict[str, Channel]:
         try:
             channels["telegram"] = TelegramChannel(token, str(settings.telegram_api).rstrip("/"))
         except ValueError:
-            raise SettingsFaulty(
-                f"{PREFIX}TELEGRAM_TOKEN has not the form digits:letters; copy it from BotFather"
-            ) from None
+            raise SettingsFaulty(f"{PREFIX}TELEGRAM_TOKEN {_NOT_ONE}") from None
+    if settings.caseworker_telegram_token:
+        token = settings.caseworker_telegram_token.get_secret_value()
+        try:
+            api = str(settings.telegram_api).rstrip("/")
+            channels["caseworkers"] = CaseworkersChannel(token, api)
+        except ValueError:
+            raise SettingsFaulty(f"{PREFIX}CASEWORKER_TELEGRAM_TOKEN {_NOT_ONE}") from None
     return channels
 
 

@@ -1,7 +1,7 @@
 """How Telegram's updates come to us: asked for by long polling, or pushed to a webhook."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,8 +27,29 @@ class Profile:
     commands: Mapping[Command, str]
 
 
-async def poll(
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A bot's updates: how pushing is stopped, and one long poll (offset, seconds).
+
+    Both raise ChannelError.
+    """
+
+    release: Callable[[], Awaitable[None]]
+    updates: Callable[[int | None, int], Awaitable[list[Any]]]
+
+
+def poll(
     channel: TelegramChannel,
+    pace: Pace | None = None,
+    failed: Callable[[int], None] = lambda times: None,
+) -> AsyncGenerator[dict[str, object]]:
+    """Raw updates of the women's bot, as `poll_from` gives them."""
+    source = Source(lambda: delete_webhook(channel), channel.updates)
+    return poll_from(source, pace, failed)
+
+
+async def poll_from(
+    source: Source,
     pace: Pace | None = None,
     failed: Callable[[int], None] = lambda times: None,
 ) -> AsyncGenerator[dict[str, object]]:
@@ -43,9 +64,9 @@ async def poll(
     while True:
         try:
             if not released:
-                await delete_webhook(channel)
+                await source.release()
                 released = True
-            updates = _numbered(await channel.updates(offset, pace.poll))
+            updates = _numbered(await source.updates(offset, pace.poll))
         except ChannelError as trouble:
             times += 1
             failed(times)

@@ -22,6 +22,12 @@ class Action(StrEnum):
     """Wait for a number she chooses to leave; outcome `taken`. Only on our own web chat."""
     ITEM_CHECKLIST = "item_checklist"
     """Offer the items of a consent to take out; outcome `done`."""
+    SEPARATE_YESES = "separate_yeses"
+    """Offer what she is asked apart from the consent, to be ticked; outcome `done`."""
+    SAFE_HOURS = "safe_hours"
+    """Offer the times of day at which she may be written to; outcome `chosen`."""
+    SHOW_RECEIPT = "show_receipt"
+    """Show her own number, in the form she taps; outcome `done`. Nowhere else, and never again."""
     LAST_SERVICES = "last_services"
     """Offer the services shown last; outcomes `chosen`, or `none` when there were none."""
     FORGET_SESSION = "forget_session"
@@ -44,6 +50,12 @@ class Action(StrEnum):
     """Keep her yes to one referral, with the hash of the words she read."""
     REFUSE_CONSENT = "refuse_consent"
     """Close the proposed referral without a reason."""
+    RECONSIDER = "reconsider"
+    """Give the proposed referral back to her caseworker: she has a question."""
+    ANSWER_LATER = "answer_later"
+    """Tell her caseworker that she has not decided; her code lives on until its time."""
+    SHOW_STATUS = "show_status"
+    """Say in one sentence where the referral of her receipt stands."""
     WITHDRAW = "withdraw"
     """Take her yes back: the receiver's view closes at once."""
 
@@ -58,9 +70,14 @@ INPUTS = frozenset(
         Action.REPEAT_CODE,
         Action.FREE_TEXT_PHONE,
         Action.ITEM_CHECKLIST,
+        Action.SEPARATE_YESES,
+        Action.SAFE_HOURS,
+        Action.SHOW_RECEIPT,
         Action.LAST_SERVICES,
     }
 )
+# Lists in which she ticks what she wants and then goes on with Next; outcome `done`.
+TICKED = frozenset({Action.ITEM_CHECKLIST, Action.SEPARATE_YESES, Action.SHOW_RECEIPT})
 # Of those, the ones answered by typing.
 TYPED = frozenset({Action.FREE_TEXT_PLACE, Action.FREE_TEXT_CODE, Action.FREE_TEXT_PHONE})
 # With one of these she is gone: the walk ends, and is forgotten.

@@ -55,6 +55,7 @@ class Rules:
     counters: frozenset[str]
     facts: frozenset[str]
     screens: Mapping[str, str]
+    either: tuple[frozenset[str], ...] = ()
 
     def group_of(self, flag: str) -> frozenset[str]:
         """The flags that `flag` replaces when it is set."""
@@ -163,6 +164,7 @@ class _RulesFile(BaseModel):
     counters: frozenset[str]
     facts: frozenset[str]
     screens: dict[str, str]
+    either: tuple[frozenset[str], ...] = ()
 
 
 def _read_rules(raw: dict[str, Any], problems: list[Problem]) -> Rules | None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
+from flows.actions import TICKED
 from flows.arrive import MAX_SCREENS, Scene, go, longer, search, show, with_flags
 from flows.book import FlowBook
 from flows.nodes import Ask, End, Find, Gate, Input, Node, Pick, Tell
@@ -147,6 +148,8 @@ def _next(scene: Scene, walk: Walk, node: Node) -> Step:
             return go(scene, walk, target)
         case Find(hit=hit):
             return go(scene, walk, hit or scene.book.rules.screens["hit"])
+        case Input(action=action, outcomes=outcomes) if action in TICKED:
+            return go(scene, walk, outcomes["done"])
         case Ask() | Gate() | Input() | End():
             return _again(scene, walk)
         case _:
@@ -245,7 +248,7 @@ def _returned(scene: Scene, walk: Walk, event: Returned) -> Step:
     walk = replace(
         walk,
         offers=event.offers,
-        page=0,
+        page=event.page,
         place=event.place or walk.place,
         service=event.service or walk.service,
     )

@@ -17,7 +17,7 @@ MAX_GRADE = 7.0
 FIELDS = frozenset(
     {
         *("ttl", "code", "time", "date", "helper", "receiver", "service"),
-        *("purpose", "items", "how"),
+        *("purpose", "items", "how", "country"),
     }
 )
 """The placeholders of trees.md 2.0."""

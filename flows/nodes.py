@@ -94,6 +94,7 @@ class GateLine(_Value):
 class _Node(_Value):
     id: str
     say: str = ""
+    phrases: tuple[str, ...] = ()
     src: tuple[str, ...] = ()
     note: str = ""
     sign_off: SignOff = "B"

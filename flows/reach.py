@@ -79,7 +79,7 @@ def crawl(scene: Scene, seeds: Iterable[Walk]) -> Crawl:
         if walk in screens:
             continue
         show = present(scene, walk)
-        ways = tuple(_reduced_way(scene.book, deciding, way) for way in _ways(scene, walk, show))
+        ways = tuple(_every_way(scene, deciding, walk, show))
         screens[walk] = Screen(show, ways)
         ahead.extend(way.arrival for way in ways if way.arrival not in screens)
     return screens
@@ -150,6 +150,29 @@ def taps_from(crawled: Crawl, start: Walk) -> Mapping[Walk, int]:
                 taps[way.arrival] = taps[walk] + 1
                 ahead.append(way.arrival)
     return taps
+
+
+def _every_way(
+    scene: Scene, deciding: Mapping[str, frozenset[str]], walk: Walk, show: Show
+) -> Iterator[Way]:
+    """The ways at every moment that gates near here tell apart, each once."""
+    seen = set()
+    for moment in _moments(scene, deciding, walk):
+        for way in _ways(moment, walk, show):
+            reduced = _reduced_way(scene.book, deciding, way)
+            if (reduced.button, reduced.arrival, reduced.searches) not in seen:
+                seen.add((reduced.button, reduced.arrival, reduced.searches))
+                yield reduced
+
+
+def _moments(scene: Scene, deciding: Mapping[str, frozenset[str]], walk: Walk) -> Iterator[Scene]:
+    """The scene; then, of facts that exclude each other, each alone and none of them."""
+    yield scene
+    read = deciding.get(walk.node.partition(".")[0], frozenset())
+    for group in scene.book.rules.either:
+        if group <= scene.facts and group & read:
+            yield replace(scene, facts=scene.facts - group)
+            yield from (replace(scene, facts=scene.facts - group | {one}) for one in sorted(group))
 
 
 def _ways(scene: Scene, walk: Walk, show: Show) -> Iterator[Way]:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import TypeVar
 
-from flows.actions import LEAVING, TYPED
+from flows.actions import LEAVING, TICKED, TYPED
 from flows.book import FlowBook
 from flows.nodes import Ask, End, Find, Gate, Input, Node, Pick, Tell
-from flows.talk import MORE, NEXT, Option, Row, Show, Text
+from flows.talk import MORE, NEXT, PHRASE, Option, Row, Show, Text
 from flows.walk import Walk
 
 _T = TypeVar("_T")
@@ -80,7 +80,8 @@ def _choices(book: FlowBook, walk: Walk, node: Node, facts: frozenset[str]) -> t
             return (*more, _NEXT)
         case Input():
             offers = tuple(Option(offer.id, offer.label) for offer in walk.offers)
-            return (*_paged(offers, walk.page, room=MAX_CHOICES - len(picks)), *picks)
+            after = (*picks, *((_NEXT,) if node.action in TICKED else ()))
+            return (*_paged(offers, walk.page, room=MAX_CHOICES - len(after)), *after)
         case Ask() | End() | Gate():
             return picks
 
@@ -113,6 +114,7 @@ def _texts(book: FlowBook, walk: Walk, node: Node, platform: str) -> Iterator[Te
             return
     if node.say:
         yield Text(node.id, node.say)
+    yield from (Text(phrase, PHRASE) for phrase in node.phrases)
 
 
 def _row(book: FlowBook, walk: Walk, node: Node) -> tuple[Row, ...]:

@@ -24,6 +24,9 @@ OUTCOMES: Mapping[Action, frozenset[str]] = MappingProxyType(
         Action.REPEAT_CODE: frozenset({"right", "wrong"}),
         Action.FREE_TEXT_PHONE: frozenset({"taken"}),
         Action.ITEM_CHECKLIST: frozenset({"done"}),
+        Action.SEPARATE_YESES: frozenset({"done"}),
+        Action.SAFE_HOURS: frozenset({"chosen"}),
+        Action.SHOW_RECEIPT: frozenset({"done"}),
         Action.LAST_SERVICES: frozenset({"chosen", "none"}),
     }
 )

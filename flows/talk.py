@@ -13,11 +13,15 @@ Signal = Literal["self", "danger", "med", "child", "watch", "harm", "cover"]
 
 MORE = "more"
 NEXT = "next"
+PHRASE = ""  # in place of the English source: the context alone names a phrase of the interface
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text by its id: `context` is the node or variant, `msgid` the English source."""
+    """A text by its id: `context` is the node or variant, `msgid` the English source.
+
+    With PHRASE as `msgid` the context is the id of a phrase of the interface.
+    """
 
     context: str
     msgid: str
@@ -75,10 +79,14 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """Answer to Act: new `offers` to tap, or an `outcome` of the node, or nothing at all."""
+    """Answer to Act: new `offers` to tap, or an `outcome` of the node, or nothing at all.
+
+    `page` is the page of the offers that is shown.
+    """
 
     outcome: str = ""
     offers: tuple[Offer, ...] = ()
+    page: int = 0
     place: str = ""
     service: str = ""
     flags: tuple[str, ...] = ()

@@ -1,6 +1,6 @@
 """Where a person is: one frozen value that survives storage between any two messages."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import orjson
@@ -29,6 +29,28 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Opened:
+    """What a code of her helper, or her receipt, has opened; it goes with her answer.
+
+    `referral` is empty once she has answered: then nothing here tells whose answer it was. `code`
+    is the hash of what opened it, `since` when she saw the first screen (Unix seconds). `out` are
+    items she took out, `yeses` what she ticked apart, `hours` when she may be written to, all by
+    id. `fields` are what an answered screen still says, ready in her language; `receipt` is her
+    number while it is shown.
+    """
+
+    referral: str = ""
+    kind: str = ""
+    code: str = ""
+    since: float = 0.0
+    out: tuple[str, ...] = ()
+    yeses: tuple[str, ...] = ()
+    hours: str = ""
+    fields: tuple[tuple[str, str], ...] = ()
+    receipt: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Walk:
     """A person's place in the trees. What she said is here and nowhere else.
 
@@ -37,7 +59,8 @@ class Walk:
     asked for a country or a language first. `results` are the services found, `found_at` the
     search that found them, `wider` how far it was widened, `shown` those on the cards she saw
     last; `offers` what a picker offers now; `screens` how many screens this conversation had;
-    `code` what goes on with this walk in another app.
+    `code` what goes on with this walk in another app. `opened` is what a code has opened,
+    `request` the number of her request for a caseworker.
     """
 
     edition: str
@@ -58,6 +81,8 @@ class Walk:
     place: str = ""
     service: str = ""
     code: str = ""
+    opened: Opened | None = None
+    request: str = ""
     ended: bool = False
 
     def value_of(self, group: str) -> str:
@@ -98,6 +123,8 @@ class Walk:
                 self.shown,
                 self.screens,
                 self.code,
+                self.opened and _facts(self.opened),
+                self.request,
             ]
         )
 
@@ -107,8 +134,8 @@ class Walk:
         (edition, step, node, flags, counters, trail, returning, frame, *rest) = orjson.loads(data)
         results, found_at, wider, page, offers, place, service, ended, *added = rest
         # Absent in a walk kept before they were added.
-        absent: tuple[Any, ...] = ((), 0, "")
-        shown, screens, code = tuple(added) + absent[len(added) :]
+        absent: tuple[Any, ...] = ((), 0, "", None, "")
+        shown, screens, code, opened, request = tuple(added) + absent[len(added) :]
         return cls(
             edition=edition,
             step=step,
@@ -129,11 +156,26 @@ class Walk:
             shown=tuple(shown),
             screens=screens,
             code=code,
+            opened=_opened(opened),
+            request=request,
         )
 
 
 def _pairs(offers: tuple[Offer, ...]) -> list[list[str]]:
     return [[offer.id, offer.label] for offer in offers]
+
+
+def _facts(opened: Opened) -> list[Any]:
+    return [getattr(opened, one.name) for one in fields(Opened)]
+
+
+def _opened(raw: Any) -> Opened | None:
+    if raw is None:
+        return None
+    told = {one.name: value for one, value in zip(fields(Opened), raw, strict=True)}
+    for name in ("out", "yeses"):
+        told[name] = tuple(told[name])
+    return Opened(**{**told, "fields": tuple((name, text) for name, text in told["fields"])})
 
 
 def _kept(frame: Frame) -> list[Any]:

@@ -17,6 +17,7 @@ from translations.locales import LOCALES, SOURCE
 
 FORM = "code"  # the group of flags that says how she wants it: code_pictures, code_words …
 OFFERED = 5  # parts she chooses from at each step of repeating
+LONGEST_TYPED = LONGEST  # characters of a typed code that are looked at
 OPEN = "⬜"  # stands for what she has not repeated yet
 _CHANCE = secrets.SystemRandom()
 
@@ -32,15 +33,20 @@ class _Part:
 
 def shown(desk: Desk, walk: Walk) -> str:
     """Her code in the form she chose; while she repeats it, what she has repeated so far."""
-    code = of_digits(walk.code)
+    code = code_of(walk)
     if code is None:
         return ""
     if desk.book.nodes[walk.node].action is Action.REPEAT_CODE:
         parts = _parts(desk, walk, code)
         done = _place(walk.offers[0].id) if walk.offers else 0
         return " ".join((*(part.face for part in parts[:done]), *(OPEN for _ in parts[done:])))
-    words = _words(desk, walk.locale)
-    match walk.value_of(FORM):
+    return in_form(desk, walk, code, walk.value_of(FORM))
+
+
+def in_form(desk: Desk, walk: Walk, code: Code, form: str) -> str:
+    """A code as numbers, words or pictures; pictures where her language lacks a word."""
+    words = words_of(desk, walk.locale)
+    match form:
         case "numbers":
             return _digits(walk, as_number(code))
         case "words" if words:
@@ -49,9 +55,15 @@ def shown(desk: Desk, walk: Walk) -> str:
             return as_pictures(code)
 
 
+def code_of(walk: Walk) -> Code | None:
+    """What she has before her: her receipt while it is shown, else what goes on elsewhere."""
+    receipt = walk.opened.receipt if walk.opened else ""
+    return of_digits(receipt or walk.code)
+
+
 def repeated(desk: Desk, walk: Walk, chosen: str) -> Returned:
     """The next part of her code among others, to be tapped; a wrong one ends it at once."""
-    code = of_digits(walk.code)
+    code = code_of(walk)
     if code is None:
         return Returned("wrong")
     parts = _parts(desk, walk, code)
@@ -69,7 +81,7 @@ def read(desk: Desk, locale: str, typed: str) -> Code | None:
     """The code that was typed, in any form and any language; None where it is none."""
     spellings = {
         # Each word in full, and without the marks that are often left out.
-        one: tuple((word, bare(fold(word), one)) for word in _words(desk, one))
+        one: tuple((word, bare(fold(word), one)) for word in words_of(desk, one))
         for one in LOCALES
     }
     reader = Reader(spellings, fold)
@@ -77,7 +89,7 @@ def read(desk: Desk, locale: str, typed: str) -> Code | None:
     return next((code for code in readings if code), None)
 
 
-def _words(desk: Desk, locale: str) -> tuple[str, ...]:
+def words_of(desk: Desk, locale: str) -> tuple[str, ...]:
     """The 64 words of a language; none where one is missing."""
     words = [desk.translator.sign(locale or SOURCE, f"picture.{name}") for name in NAMES]
     return tuple(word for word in words if word) if all(words) else ()
@@ -88,7 +100,7 @@ def _parts(desk: Desk, walk: Walk, code: Code) -> list[_Part]:
         groups = as_number(code).replace("/", " ").split()
         faces = [_digits(walk, group) for group in groups]
         return [_Part(group, face, face) for group, face in zip(groups, faces, strict=True)]
-    words = _words(desk, walk.locale)
+    words = words_of(desk, walk.locale)
     return [_picture(words, number) for number in code.pictures]
 
 

@@ -11,10 +11,18 @@ from flows.actions import Action
 from flows.talk import Act, Count, Event, Found, Look, Returned
 from flows.walk import Offer, Walk
 from handlers import code_forms
+from handlers.consent_question import Proposal
+from handlers.consent_screens import offered
 from handlers.desk import Desk
 from storage.counts import Key
 from translations.sorting import in_order
 
+CONSENTING = frozenset(
+    {
+        *(Action.ITEM_CHECKLIST, Action.SEPARATE_YESES),
+        *(Action.SAFE_HOURS, Action.SHOW_RECEIPT),
+    }
+)
 _SCOPES: tuple[Scope, ...] = ("near", "province", "country", "phone_only")
 SHOWN = 12  # services kept of one search: four pages
 LONGEST_NAME = 48  # characters of a name on a button
@@ -22,14 +30,16 @@ CANDIDATES = 3  # "did you mean" at most
 
 
 class NotOffered(Exception):
-    """This act needs caseworkers, which nobody can reach yet; no screen leads to it."""
+    """No screen leads to this act in any channel there is."""
 
 
-def answer(desk: Desk, walk: Walk, order: Look | Act) -> Event:
-    """What comes back to the engine."""
+def answer(desk: Desk, walk: Walk, order: Look | Act, asked: Proposal | None = None) -> Event:
+    """What comes back to the engine; `asked` is what her code or receipt has opened."""
     match order:
         case Look():
-            return Found(_search(desk, walk, order))
+            return Found(found(desk, walk, order))
+        case Act(action=action) if action in CONSENTING:
+            return offered(desk, walk, order, asked)
         case Act():
             return _act(desk, walk, order)
         case _:
@@ -40,18 +50,18 @@ def typed(desk: Desk, walk: Walk, words: str) -> Event:
     """What typed words answer on a screen that waits for them; the words go no further."""
     if desk.book.nodes[walk.node].action is Action.FREE_TEXT_PLACE:
         return _place_typed(desk, walk, words)
-    return Returned("fails")  # what is a code is taken before this, see handlers/moving.py
+    return Returned("fails")  # what is a code is taken before this, see handlers/typed_codes.py
 
 
 def _place_typed(desk: Desk, walk: Walk, words: str) -> Event:
     """Places the words may mean, best first."""
     country = walk.value_of("in")
-    found = desk.places.find(
+    places = desk.places.find(
         words, country=country if country not in ("", "none") else None, limit=CANDIDATES
     )
-    if not found:
+    if not places:
         return Returned("none")
-    return Returned("found", tuple(_offer(desk, walk, match.place.id) for match in found))
+    return Returned("found", tuple(_offer(desk, walk, match.place.id) for match in places))
 
 
 def counted(walk: Walk, count: Count, at: datetime) -> Key:
@@ -77,7 +87,8 @@ def lacking(desk: Desk, walk: Walk, look: Look) -> tuple[Key, ...]:
     return tuple((week, "gap", f"{sector}/{reason}", country, "") for sector, reason in missing)
 
 
-def _search(desk: Desk, walk: Walk, look: Look) -> tuple[str, ...]:
+def found(desk: Desk, walk: Walk, look: Look) -> tuple[str, ...]:
+    """The ids of services that a search finds for her, best first."""
     query = _query(desk, walk, look)
     hits = search(desk.services.near(query), query).hits
     if look.search.mix:

@@ -6,6 +6,7 @@ not answered, but they are deleted from the chat like all her words (R76).
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 import structlog
@@ -15,7 +16,7 @@ from handlers import letters
 from handlers.conversation import people_of
 from handlers.desk import Desk
 from handlers.letters import Order
-from handlers.messages import Address, Incoming, Pressed, Text
+from handlers.messages import Address, Incoming, Outgoing, Pressed, Text
 from handlers.receive import receive
 from storage.store import is_trouble
 from translations.words import LONGEST_COMMAND
@@ -50,19 +51,23 @@ class _Chat:
         return True
 
 
+Hear = Callable[[Incoming, Desk], Awaitable[Outgoing | None]]
+
+
 class Floodgate:
     """In front of `receive`, for messengers; each door has one."""
 
-    def __init__(self, most: int = CHATS) -> None:
-        """Know nobody."""
+    def __init__(self, most: int = CHATS, hear: Hear = receive) -> None:
+        """Know nobody. `hear` takes what passes: `receive`, or the caseworkers' own."""
         self._most = most
+        self._hear = hear
         self._chats: OrderedDict[str, _Chat] = OrderedDict()
         self._clearing: set[asyncio.Task[None]] = set()
 
     async def take(self, incoming: Incoming, desk: Desk) -> None:
         """Receive a message, or hold it back. Leaving passes as long as there is what to leave.
 
-        Raises what `receive` raises.
+        Raises what `hear` raises.
         """
         person = (await people_of(desk, incoming.address))[0]
         chat = self._chat(person, desk.now())
@@ -76,7 +81,7 @@ class Floodgate:
             # A chat waits for itself here, before it takes a connection that others need.
             async with chat.one_at_a_time:
                 chat.gone = False
-                screen = await receive(incoming, desk)
+                screen = await self._hear(incoming, desk)
                 chat.gone = screen is not None and screen.ended
         finally:
             chat.speaking -= 1

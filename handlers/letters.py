@@ -1,11 +1,10 @@
 """What the outbox carries, sealed: a screen to show, a chat to clear, messages to delete."""
 
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 
-from handlers.conversation import Conversation
 from handlers.desk import Desk
 from handlers.messages import Address, Button, Outgoing
 from privacy.vault import SealBroken, open_sealed, seal
@@ -48,7 +47,23 @@ class Trace:
     messages: tuple[str, ...] = ()
 
 
-async def post_screen(turn: Turn, desk: Desk, conversation: Conversation, order: Order) -> None:
+class Open(Protocol):
+    """What a screen belongs to: whose chat it is, and the key that dies with the conversation."""
+
+    @property
+    def person(self) -> str:
+        """The pseudonym."""
+
+    @property
+    def key_name(self) -> str:
+        """The key's name in the key store."""
+
+    @property
+    def key(self) -> bytes:
+        """The key."""
+
+
+async def post_screen(turn: Turn, desk: Desk, conversation: Open, order: Order) -> None:
     """Post a screen under the conversation's own key: nobody can read it after she has left."""
     await _post(turn, desk, conversation.person, order, (conversation.key_name, conversation.key))
 

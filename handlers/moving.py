@@ -5,15 +5,15 @@ from dataclasses import dataclass, field, replace
 from flows.actions import INPUTS, Action
 from flows.arrive import Scene, go
 from flows.book import FlowBook
-from flows.engine import advance, once_only, rebased
+from flows.engine import once_only, rebased
 from flows.nodes import Ask
-from flows.talk import Act, Returned, Step
+from flows.talk import Act, Step
 from flows.walk import Walk
 from handlers import code_forms, letters
 from handlers.conversation import Conversation, life_of, read
 from handlers.desk import Desk
 from handlers.letters import Order
-from handlers.messages import WAVE, Said, Text
+from handlers.messages import WAVE
 from privacy.receipt import Code, lookup, new_code, of_digits, same
 from privacy.vault import SealBroken, open_sealed, seal
 from storage import conversations, moves
@@ -51,27 +51,16 @@ async def arranged(turn: Turn, desk: Desk, conversation: Conversation, step: Ste
 
 
 async def gone_on(
-    turn: Turn, desk: Desk, scene: Scene, here: Conversation, said: Said
+    turn: Turn, desk: Desk, scene: Scene, here: Conversation, code: Code
 ) -> GoneOn | None:
-    """What follows from a typed code where one is asked for; None where no code was typed.
+    """What follows from a code that goes on with another talk; None where this one does not.
 
-    A code that does not work is answered alike, after the same work, whatever it once was. Where
-    it works, the other chat ends as if she had left it, and this one is where that one was.
+    Where it works, the other chat ends as if she had left it, and this one is where that one was.
     """
-    asked = desk.book.nodes.get(here.walk.node)
-    if not isinstance(said, Text) or not asked or asked.action is not Action.FREE_TEXT_CODE:
-        return None
-    if not desk.tries.take(here.person, desk.now()):
-        return None
-    code = code_forms.read(desk, here.walk.locale, said.words)
-    if code is None:
-        desk.tries.forgive(here.person)  # nothing was guessed
-        return None
     row = await moves.take(turn, await _hashes(desk, code), desk.now())
     there = await read(turn, desk, (row.person, row.person)) if row else None
     if row is None or there is None or not _is_of(there, row, code):
-        return GoneOn(conversation=here, step=advance(scene, here.walk, Returned("fails")))
-    desk.tries.forgive(here.person)
+        return None
     useless = () if there.person == here.person else await _ended(turn, desk, there)
     here = replace(here, ends_at=min(here.ends_at, there.ends_at))
     return GoneOn(conversation=here, step=_resumed(scene, here.walk, there.walk), useless=useless)

@@ -1,6 +1,5 @@
 """THE MAIN PATH: one incoming message, one transaction, one new screen."""
 
-import secrets
 from collections import Counter
 from dataclasses import replace
 from typing import assert_never
@@ -22,8 +21,10 @@ from flows.talk import (
     Went,
 )
 from flows.walk import Walk
-from handlers import effects, letters, moving
+from handlers import checkins, consent_turn, effects, letters, moving, typed_codes
 from handlers.clearing import leave_without_store
+from handlers.consent_question import Proposal
+from handlers.consent_screens import ticked
 from handlers.conversation import Conversation, begin, keep, people_of, read
 from handlers.decoy import decoy
 from handlers.desk import Desk
@@ -38,6 +39,7 @@ from handlers.messages import (
     Said,
     Text,
 )
+from handlers.scenes import first_step, scene_of
 from handlers.shortcuts import meaning
 from handlers.speak import spoken
 from storage import conversations, counts, seen
@@ -47,7 +49,6 @@ from translations.translator import NotTranslated
 
 __all__ = ["is_trouble", "receive"]
 
-FIRST_STEP = 1_000
 MAX_TRIES = 5  # turns done again because another message of the same person was quicker
 
 
@@ -84,25 +85,37 @@ async def _turn(incoming: Incoming, desk: Desk) -> Outgoing | None:
         conversation = await read(turn, desk, people)
         if conversation is None and incoming.going_on:
             return None
-        conversation = conversation or await _fresh(desk, people[0])
-        scene = _scene(desk, incoming)
-        conversation = replace(conversation, walk=rebased(desk.book, conversation.walk))
-        gone = await moving.gone_on(turn, desk, scene, conversation, incoming.said)
-        conversation = gone.conversation if gone else conversation
-        step = gone.step if gone else _step(desk, scene, conversation.walk, incoming)
-        step, lacking = _settled(desk, scene, step)
-        step = await moving.arranged(turn, desk, conversation, step)
-        screen = _screen(desk, step)
-        conversation = replace(conversation, walk=step.walk)
-        useless = gone.useless if gone else ()
-        if step.walk.ended:
+        conversation = conversation or await _fresh(turn, desk, people[0], incoming)
+        conversation, screen, useless = await _heard(turn, desk, conversation, incoming)
+        if conversation.walk.ended:
             useless += await _leave(turn, desk, conversation, incoming, screen)
         else:
             useless += await _stay(turn, desk, conversation, incoming, screen)
-        await _count(turn, desk, step, lacking)
     if useless:
         await desk.keystore.destroy(*useless)
     return screen
+
+
+async def _heard(
+    turn: Turn, desk: Desk, conversation: Conversation, incoming: Incoming
+) -> tuple[Conversation, Outgoing, tuple[str, ...]]:
+    """From what she said to the screen that answers it; what is counted is counted before an
+    answer of hers is carried out, which locks the audit chain."""
+    conversation = replace(conversation, walk=rebased(desk.book, conversation.walk))
+    asked = await consent_turn.asked_in(turn, desk, conversation.walk)
+    scene = await scene_of(turn, desk, incoming.address, conversation.walk, asked)
+    typed = await typed_codes.typed(turn, desk, scene, conversation, incoming.said)
+    conversation, asked = typed.conversation, typed.asked or asked
+    step = typed.step or _step(desk, scene, conversation.walk, incoming)
+    step, lacking = _settled(desk, scene, step, asked)
+    step = await moving.arranged(turn, desk, conversation, step)
+    await _count(turn, desk, step, lacking)
+    here = consent_turn.Hearing(
+        turn=turn, desk=desk, scene=scene, address=incoming.address, asked=asked
+    )
+    step = await consent_turn.followed(here, step, waits=typed.waits)
+    conversation = replace(conversation, walk=step.walk)
+    return conversation, _screen(desk, step), typed.useless
 
 
 async def _first_time(turn: Turn, incoming: Incoming, desk: Desk) -> bool:
@@ -122,23 +135,21 @@ async def _forget_words(turn: Turn, desk: Desk, person: str, incoming: Incoming)
         await letters.post_clearing(turn, desk, person, order)
 
 
-async def _fresh(desk: Desk, person: str) -> Conversation:
-    """A walk that knows nothing; its steps begin anywhere, so that no old button fits."""
-    step = FIRST_STEP + secrets.randbelow(2**29)
-    return await begin(desk, person, Walk(edition=desk.book.edition, step=step))
-
-
-def _scene(desk: Desk, incoming: Incoming) -> Scene:
-    """What holds at this moment; nobody is on duty until caseworkers can sign in."""
-    channel = desk.channels[incoming.address.channel]
-    facts = frozenset({"private"}) if channel.abilities.private else frozenset()
-    return Scene(desk.book, facts, channel.abilities.texts_of or channel.name)
+async def _fresh(turn: Turn, desk: Desk, person: str, incoming: Incoming) -> Conversation:
+    """A walk that knows nothing, but where a hello of ours waits for its answer."""
+    walk = Walk(edition=desk.book.edition, step=first_step())
+    if not _opens(desk, incoming.said):
+        locale = await checkins.waits_for(turn, desk, incoming.address)
+        walk = checkins.hello(desk, walk, locale) if locale else walk
+    return await begin(desk, person, walk)
 
 
 def _step(desk: Desk, scene: Scene, walk: Walk, incoming: Incoming) -> Step:
     said = incoming.said
     if not walk.node:
         return advance(scene, walk, _first(desk, said))
+    if not walk.screens:  # a hello of ours that waited for whatever she would do
+        return advance(scene, walk, Chose(0, ""))
     match said:
         case Text(words=words):
             event = meaning(desk, scene, walk, words)
@@ -167,6 +178,11 @@ def _first(desk: Desk, said: Said) -> Event:
 
     Leaving, and the question who we are, work before anything else does.
     """
+    return _opens(desk, said) or Started(idle=True)
+
+
+def _opens(desk: Desk, said: Said) -> Event | None:
+    """What is meant by somebody who begins here on purpose, or wants nothing of us."""
     match said:
         case Pressed(command="start"):
             return Started()
@@ -177,10 +193,12 @@ def _first(desk: Desk, said: Said) -> Event:
         case Text(words=words) if desk.words.sign(words) == "cover":
             return Interrupted("cover")
         case _:
-            return Started(idle=True)
+            return None
 
 
-def _settled(desk: Desk, scene: Scene, step: Step) -> tuple[Step, tuple[counts.Key, ...]]:
+def _settled(
+    desk: Desk, scene: Scene, step: Step, opened: Proposal | None
+) -> tuple[Step, tuple[counts.Key, ...]]:
     """Answer the engine's orders until it waits for her; also what the directory lacked."""
     done: list[Count] = []
     lacking: tuple[counts.Key, ...] = ()
@@ -188,8 +206,8 @@ def _settled(desk: Desk, scene: Scene, step: Step) -> tuple[Step, tuple[counts.K
         if not (order := step.asks):
             return Step(step.walk, (*done, *step.effects)), lacking
         done += [e for e in step.effects if isinstance(e, Count)]
-        asked = step.walk
-        step = advance(scene, asked, effects.answer(desk, asked, order))
+        asked = ticked(step.walk, order) if isinstance(order, Act) else step.walk
+        step = advance(scene, asked, effects.answer(desk, asked, order, opened))
         # The engine counts a gap when a search, widened as far as its node says, found nothing.
         if isinstance(order, Look) and Count("gap", asked.node) in step.effects:
             lacking += effects.lacking(desk, asked, order)
@@ -230,8 +248,12 @@ async def _stay(
 async def _leave(
     turn: Turn, desk: Desk, conversation: Conversation, incoming: Incoming, screen: Outgoing
 ) -> tuple[str, ...]:
-    """Forget the conversation and clear the chat where the channel can; keys to be destroyed."""
+    """Forget the conversation and clear the chat where the channel can; keys to be destroyed.
+
+    Nothing more is sent: a check-in that was planned for this chat goes too.
+    """
     await conversations.drop(turn, conversation.person)
+    await checkins.forget(turn, desk, incoming.address)
     if desk.channels[incoming.address.channel].abilities.answers:
         return (conversation.key_name,)
     node = desk.book.nodes[screen.node]

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from flows.actions import Action
 from flows.nodes import Find
 from flows.screens import waits_for_words
-from flows.talk import Option, Row, Show, Text
+from flows.talk import PHRASE, Option, Row, Show, Text
 from flows.walk import Walk
 from handlers import code_forms
 from handlers.cards import card
@@ -58,10 +58,10 @@ def _texts(desk: Desk, walk: Walk, show: Show) -> Iterator[str]:
 
 
 def _said(desk: Desk, walk: Walk, text: Text) -> str:
-    locale = walk.locale or SOURCE
-    return desk.translator.say(
-        locale, text.context, text.msgid, {**_fields(desk, walk), **text.fields}
-    )
+    locale, fields = walk.locale or SOURCE, {**_fields(desk, walk), **text.fields}
+    if text.msgid == PHRASE:
+        return desk.translator.phrase(locale, text.context, **fields)
+    return desk.translator.say(locale, text.context, text.msgid, fields)
 
 
 def _fields(desk: Desk, walk: Walk) -> dict[str, str]:

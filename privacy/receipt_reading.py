@@ -63,7 +63,7 @@ class Reader:
     def read(self, typed: str, locale: str = "") -> Code | None:
         """The code, None where the text is none. Of two languages `locale` is believed first."""
         typed = plain(typed[:LONGEST])
-        if code := of_digits(_digits(typed)):
+        if code := of_digits(digits_in(typed)):
             return code
         pieces = tuple(self._pieces(typed))
         order = sorted(self._languages, key=lambda one: one != locale)
@@ -94,10 +94,13 @@ class Reader:
         return self._fold(text).replace(" ", "")
 
 
-def _digits(typed: str) -> str:
-    """The digits 0-9 of a text that holds nothing else but spaces and signs between them."""
+def digits_in(typed: str) -> str:
+    """The digits 0-9 of a text that holds nothing else but spaces and signs between them.
+
+    Anything else in it stands as a question mark.
+    """
     found = ""
-    for character in typed:
+    for character in typed[:LONGEST]:
         value = unicodedata.decimal(character, None)
         if value is None and unicodedata.category(character)[0] in "PSZC":
             continue

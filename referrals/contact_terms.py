@@ -43,8 +43,9 @@ _WORD = re.compile(r"[a-z_]{1,20}")  # the id of a picture word
 class ContactTerms:
     """Her safe contact. Made without arguments: through the caseworker only, and nothing of hers.
 
-    `secret` is the id of the word that the receiver says first. Raises ValueError, which repeats
-    nothing, where a way to her misses its hours or its secret word.
+    `secret` is the id of the word that the receiver says first. `number` is empty where she is
+    called: a number is typed in a browser and sealed apart (decisions 25). Raises ValueError,
+    which repeats nothing, where a way to her misses its hours or its secret word.
     """
 
     way: ContactWay = ContactWay.CASEWORKER
@@ -63,7 +64,7 @@ def _contradiction(terms: ContactTerms) -> str | None:
     direct = terms.way in {ContactWay.PHONE, ContactWay.CHAT}
     checks = {
         "a number without the way that needs it": (
-            (terms.way is ContactWay.PHONE) != bool(terms.number)
+            bool(terms.number) and terms.way is not ContactWay.PHONE
         ),
         "a direct way without hours and secret word": direct
         and not (terms.bands and terms.secret),

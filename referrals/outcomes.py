@@ -28,6 +28,8 @@ class Reason(Enum):
     NOT_WITH_HER = "not_with_her"  # not agreed with her
     FOLLOW_UP = "follow_up"  # neither done nor refused
     EARLY = "early"  # the time is not over
+    WORDS = "words"  # free words that could tell who she is or what happened
+    WAIT = "wait"  # too much opened in too short a time (R54)
 
 
 class Effect(Enum):

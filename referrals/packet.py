@@ -21,6 +21,7 @@ _FRAME = (
     *("contact", "form", "consent", "referral", "sender", "receiver", "urgency", "services"),
     *("purpose", "words", "expects", "duty_note"),
 )
+_TYPED = frozenset({Item.NAME})  # her number is no value: the contact instructions hold it
 FIELDS = frozenset({*_FRAME, *(item.value for item in Item)})
 FORM = 1
 
@@ -53,6 +54,7 @@ class Terms:
 class Packet:
     """What one receiver gets. It exists only with a consent that holds, and holds no more than it.
 
+    `apart` are agreed items that lie beside it, typed and sealed in a browser: names alone can.
     Raises ValueError, which repeats nothing, when it would hold another set than she agreed to.
     """
 
@@ -60,9 +62,10 @@ class Packet:
     terms: Terms
     values: Values
     duty_note: bool = False
+    apart: frozenset[Item] = frozenset()
 
     def __post_init__(self) -> None:
-        if _mismatch(self.held.consent, self.terms, self.values):
+        if _mismatch(self.held.consent, (self.terms, self.values), self.apart):
             raise ValueError("a packet that is not what she agreed to")
 
     def canonical(self) -> bytes:
@@ -75,27 +78,32 @@ def pack(
     facts: ReferralFacts,
     at: datetime,
     content: tuple[Terms, Values],
+    apart: frozenset[Item] = frozenset(),
 ) -> Packet | Why:
     """The packet for this receiver, or why there is none.
 
-    Raises nothing. An item more than agreed is NEW_ITEM, one less ITEM_ABSENT; other contact terms
-    or words than she heard are OTHER_TERMS; an age that the child block contradicts is CHILD.
+    `apart`: what the sealed form holds of it. Raises nothing. An item more than agreed is
+    NEW_ITEM, one less ITEM_ABSENT; other contact terms or words than she heard are OTHER_TERMS;
+    an age that the child block contradicts is CHILD.
     """
     held = holds(consent, facts, at)
     if isinstance(held, Why):
         return held
+    wrong = _mismatch(held.consent, content, apart)
+    return wrong or Packet(held, *content, apart=apart & held.consent.agreed)
+
+
+def _mismatch(
+    consent: Consent, content: tuple[Terms, Values], apart: frozenset[Item]
+) -> Why | None:
     terms, values = content
-    return _mismatch(held.consent, terms, values) or Packet(held, terms, values)
-
-
-def _mismatch(consent: Consent, terms: Terms, values: Values) -> Why | None:
     given = frozenset(values.of)
     agreed = consent.agreed - {Item.CONTACT}
     direct = terms.contact != ContactTerms(do_not=terms.contact.do_not)
     checks = {
         Why.OTHER_TERMS: terms.digest() != consent.terms,
         Why.NEW_ITEM: not given <= agreed or (direct and Item.CONTACT not in consent.agreed),
-        Why.ITEM_ABSENT: not agreed <= given,
+        Why.ITEM_ABSENT: not agreed - (apart & _TYPED) <= given,
         Why.CHILD: Item.AGE in given
         and (consent.child is not None) is not (values.of[Item.AGE][0] in UNDER_18),
     }

@@ -35,6 +35,12 @@ _CODES = {
 _CHILDREN = (*UNDER_18, "other")
 
 
+CODES: Mapping[Item, tuple[str, ...]] = MappingProxyType(
+    {**_CODE, **_CODES, Item.CHILDREN: _CHILDREN}
+)
+"""Of every item whose value is a code: the codes there are."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
     """How many parts a value has and what each may be; `parts` matches one part whole."""

@@ -105,6 +105,12 @@ async def hurry_strays(turn: AsyncConnection, person: str, now: float) -> None:
     await turn.execute(update(mail).where(*where).values(due_at=now))
 
 
+async def hurry_forgets(turn: AsyncConnection, person: str, now: float) -> None:
+    """What was to be deleted later is deleted now."""
+    where = (mail.c.person == person, mail.c.kind == "forget", mail.c.due_at > now)
+    await turn.execute(update(mail).where(*where).values(due_at=now))
+
+
 async def newly_late(turn: AsyncConnection, until: float) -> int:
     """How many chats could not be cleared so far and end before `until`; each is told once."""
     late = await turn.execute(

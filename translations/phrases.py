@@ -1,5 +1,6 @@
 """The short words of the interface, by id; phrases.yaml and desk.yaml hold the English."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -47,3 +48,15 @@ class Phrases:
         """What a translator gets to see."""
         for name, text in self._texts.items():
             yield Entry(name, text, optional=name in self._optional)
+
+
+def said_twice(folder: Path = _FILE.parent) -> dict[str, list[str]]:
+    """File name -> ids that stand in it more than once, of phrases.yaml and desk.yaml."""
+    names = (_FILE.name, _STAFF_FILE.name)
+    return {name: _twice((folder / name).read_text("utf-8")) for name in names}
+
+
+def _twice(text: str) -> list[str]:
+    root = yaml.compose(text)
+    keys = Counter(str(key.value) for key, _ in root.value) if root else Counter[str]()
+    return [key for key, times in keys.items() if times > 1]

@@ -84,9 +84,9 @@ def test_wrong_use_of_verify_is_said_plainly(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (2, "--anchors takes a folder\n")
 
 
-async def job_until(job: Awaitable[None], holds: Callable[[], bool]) -> None:
+async def job_until(job: Awaitable[None], holds: Callable[[], bool], tries: int = 1_000) -> None:
     task = asyncio.ensure_future(job)
-    for _ in range(1_000):
+    for _ in range(tries):
         if holds() or task.done():
             break
         await asyncio.sleep(0.01)
@@ -106,7 +106,7 @@ async def test_the_jobs_write_anchors_try_again_and_say_aloud_what_was_cut_off(
             await job_until(anchor_forever(desk, folder, 0.01), lambda: len(events) > 2)
             folder.unlink()
             await job_until(anchor_forever(desk, folder, 0.01), lambda: bool(anchors(folder)))
-            await job_until(check_forever(desk, folder, 9), lambda: len(events) > 3)
+            await job_until(check_forever(desk, folder, 0.01), lambda: len(events) > 3, tries=40)
             sound = len(events)
             cut_off(tmp_path)
             await job_until(check_forever(desk, folder, 9), lambda: len(events) > sound)

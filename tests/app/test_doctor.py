@@ -24,10 +24,10 @@ from tests.doubles import FakeClock
 
 
 @pytest.fixture
-def home(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Settings:
+def home(tmp_path: Path, empty_url: str, monkeypatch: pytest.MonkeyPatch) -> Settings:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("SAPHAN_DATABASE_URL", database_url)
-    return Settings.model_validate({"home": Path(), "database_url": database_url})
+    monkeypatch.setenv("SAPHAN_DATABASE_URL", empty_url)
+    return Settings.model_validate({"home": Path(), "database_url": empty_url})
 
 
 async def _started(settings: Settings, data: Data) -> None:

@@ -31,7 +31,7 @@ from tests.referrals.consent_makers import (
 )
 
 ROOT = Path(__file__).parents[2]
-GOES_ROUND = re.compile(r"override|force|bypass", re.IGNORECASE)
+GOES_ROUND = re.compile(r"override|(?<!in_)force|bypass", re.IGNORECASE)  # "in force" is of agreements
 IDENTIFIER = re.compile(r"[^\W\d]\w*")
 
 

@@ -13,7 +13,6 @@ from app.anchoring import verify_chain, write_anchor
 from privacy.audit import BEGINNING, Entry, Reader
 from privacy.keystore import KeyStore
 from storage.keys import KeyTable
-from storage.migrate import migrate
 from storage.rows import audit
 from storage.store import Store
 from tests.proving import Proof
@@ -103,7 +102,6 @@ class Stand:
 @pytest_asyncio.fixture
 async def stand(database_url: str, tmp_path: Path, entries: list[Entry]) -> AsyncIterator[Stand]:
     store, keys = Store(database_url), KeyTable(f"sqlite:///{tmp_path}/keys.db")
-    await migrate(store.engine)
     await keys.create()
     stand = Stand(store, KeyStore(keys, b"r" * 32), tmp_path / "anchors")
     async with store.turn() as turn:

@@ -15,7 +15,6 @@ import pytest
 from app.wiring import Data
 from privacy.audit import Reader
 from storage import audit, services
-from storage.migrate import migrate
 from storage.store import Store
 from tests.proving import Proof
 from tests.safety.audit_acts import SERVICES
@@ -57,7 +56,6 @@ async def test_R67_no_kill_leaves_an_act_without_its_entry_or_an_entry_without_i
     for _ in range(kills // 2):
         lives.live_and_die(chance)
     store = Store(database_url)
-    await migrate(store.engine)
     told, reader = await chain_of(store)
     done = {one: await history_of(store, data, one) for one in SERVICES}
     await store.close()

@@ -22,9 +22,9 @@ QUICK = 7  # a plain run kills at every seventh line; SAPHAN_TESTS_PROVE=1 at ea
 
 
 @pytest.fixture
-def home(tmp_path: Path, database_url: str) -> Settings:
+def home(tmp_path: Path, empty_url: str) -> Settings:
     """The key store is on either kind of database; the main one is not needed."""
-    url = database_url.replace("saphan.db", "keys.db")
+    url = empty_url.replace("saphan.db", "keys.db")
     settings = Settings.model_validate({"home": tmp_path, "keystore_url": url})
     settings.root_key()
     return settings

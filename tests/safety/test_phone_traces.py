@@ -185,6 +185,7 @@ class Hanging(FakeChannel):
     """A messenger that takes a call and never answers, while `calls` is set."""
 
     calls: asyncio.Event | None = None
+    hanging: int = 0
 
     async def neutral(self, address: Address, card: str, line: str) -> None:
         await self._hang()
@@ -197,15 +198,19 @@ class Hanging(FakeChannel):
     async def _hang(self) -> None:
         if self.calls is not None:
             self.calls.set()
+            self.hanging += 1
             await asyncio.sleep(HOUR)
 
 
 async def _killed_while_sending(desk: Desk, fake: Hanging) -> None:
     """Every letter that is due now is in a call when the process is gone."""
-    fake.calls = asyncio.Event()
+    fake.calls, fake.hanging = asyncio.Event(), 0
     sending = asyncio.create_task(deliver(desk))
     await fake.calls.wait()
-    await asyncio.sleep(1)  # the others reach their calls, none is in the database
+    hanging = 0
+    while hanging < fake.hanging:  # the others reach their calls, none is in the database
+        hanging = fake.hanging
+        await asyncio.sleep(0.2)
     sending.cancel()
     await asyncio.gather(sending, return_exceptions=True)
     fake.calls = None

@@ -16,7 +16,6 @@ from privacy.keystore import KeyStore
 from privacy.retention import DAY, KEEP
 from storage import audit
 from storage.keys import KeyTable
-from storage.migrate import migrate
 from storage.rows import audit as audit_table
 from storage.rows import audit_links, audit_starts
 from storage.store import Store
@@ -28,7 +27,6 @@ PULL = StaffAct(by="ma.1", what="pull", kind="service", object="TH-005", reason=
 @pytest.fixture
 async def store(database_url: str) -> AsyncIterator[Store]:
     store = Store(database_url)
-    await migrate(store.engine)
     yield store
     await store.close()
 

@@ -16,8 +16,8 @@ ROOT, OTHER_ROOT = b"r" * 32, b"o" * 32
 
 
 @pytest.fixture
-async def table(database_url: str) -> AsyncIterator[KeyTable]:
-    table = KeyTable(database_url)
+async def table(empty_url: str) -> AsyncIterator[KeyTable]:
+    table = KeyTable(empty_url)
     await table.create()
     yield table
     await table.close()
@@ -90,8 +90,8 @@ def _contents(folder: Path) -> list[bytes]:
     return [file.read_bytes() for file in folder.iterdir()]
 
 
-async def test_several_processes_that_start_at_once_make_one_store(database_url: str) -> None:
-    tables = [KeyTable(database_url) for _ in range(4)]
+async def test_several_processes_that_start_at_once_make_one_store(empty_url: str) -> None:
+    tables = [KeyTable(empty_url) for _ in range(4)]
     await asyncio.gather(*(table.create() for table in tables))
     made = await asyncio.gather(*(KeyStore(table, ROOT).make("a", 10) for table in tables))
     for table in tables:

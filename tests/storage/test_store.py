@@ -17,7 +17,6 @@ from storage.store import Store, VersionConflict
 @pytest.fixture
 async def store(database_url: str) -> AsyncIterator[Store]:
     store = Store(database_url)
-    await migrate(store.engine)
     yield store
     await store.close()
 

@@ -1,0 +1,136 @@
+"""What a person changes at the own account: language, passkey, password, codes, linked chat."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from console.forms import posted
+from console.frame import frame_of
+from console.guard import signed_in
+from console.pages import go, page
+from handlers.desk import Desk
+from handlers.staff import (
+    SignedIn,
+    StaffRefused,
+    add_passkey,
+    change_password,
+    new_link_code,
+    new_recovery_codes,
+    passkey_options,
+    set_locale,
+    unlink_chats,
+)
+from translations.locales import LOCALES
+
+ACCOUNT = "/desk/account"
+PASSKEYS = "/desk/passkeys"
+
+Anyone = Annotated[SignedIn, Depends(signed_in())]
+Fresh = Annotated[SignedIn, Depends(signed_in(fresh=True))]
+
+
+def router(_desk: Desk) -> APIRouter:
+    """The routes under /desk/account and /desk/passkeys."""
+    routes = APIRouter()
+    routes.add_api_route(ACCOUNT, _account, methods=["GET"])
+    routes.add_api_route(f"{ACCOUNT}/language", _language, methods=["POST"])
+    routes.add_api_route(f"{ACCOUNT}/chat", _chat, methods=["POST"])
+    routes.add_api_route(f"{ACCOUNT}/unlink", _unlink, methods=["POST"])
+    routes.add_api_route(f"{ACCOUNT}/recovery", _recovery, methods=["POST"])
+    routes.add_api_route(f"{ACCOUNT}/password", _ask_password, methods=["GET"])
+    routes.add_api_route(f"{ACCOUNT}/password", _password, methods=["POST"])
+    routes.add_api_route(PASSKEYS, _ask_passkey, methods=["GET"])
+    routes.add_api_route(PASSKEYS, _passkey, methods=["POST"])
+    return routes
+
+
+async def _account(request: Request, signed: Anyone) -> Response:
+    return page(request, "account.html", signed, code="")
+
+
+async def _language(request: Request, signed: Anyone) -> Response:
+    chosen = (await posted(request)).one("language")
+    if chosen in LOCALES:
+        await set_locale(frame_of(request).desk, signed.account, chosen)
+    return go(ACCOUNT)
+
+
+async def _chat(request: Request, signed: Fresh) -> Response:
+    """A code for the caseworkers' bot, shown once."""
+    try:
+        code = await new_link_code(frame_of(request).desk, signed.account)
+    except StaffRefused:
+        return go(ACCOUNT)
+    return page(request, "account.html", signed, code=code)
+
+
+async def _unlink(request: Request, signed: Anyone) -> Response:
+    """A lost phone: no messenger chat belongs to this account any more."""
+    await unlink_chats(frame_of(request).desk, signed.account)
+    return go(ACCOUNT)
+
+
+async def _recovery(request: Request, signed: Fresh) -> Response:
+    try:
+        codes = await new_recovery_codes(frame_of(request).desk, signed)
+    except StaffRefused:
+        return go(ACCOUNT)
+    return page(
+        request,
+        "recovery.html",
+        signed,
+        account=signed.account.id,
+        recovery=codes,
+        onward=ACCOUNT,
+    )
+
+
+async def _ask_password(request: Request, signed: Fresh) -> Response:
+    return page(request, "password.html", signed, words="")
+
+
+async def _password(request: Request, signed: Fresh) -> Response:
+    """Every other browser of this person is signed out with it."""
+    form = await posted(request)
+    fault = ""
+    if form.exact("password") != form.exact("again"):
+        fault = "sign.not_same"
+    else:
+        desk, second = frame_of(request).desk, form.exact("duress")
+        try:
+            await change_password(desk, signed, form.exact("password"), second)
+        except StaffRefused:
+            fault = "sign.password_refused"
+    if not fault:
+        return go(ACCOUNT)
+    return page(request, "password.html", signed, 400, words=_say(request, signed, fault))
+
+
+async def _ask_passkey(request: Request, signed: Fresh) -> Response:
+    return await _making(request, signed)
+
+
+async def _passkey(request: Request, signed: Fresh) -> Response:
+    frame, form = frame_of(request), await posted(request)
+    site = frame.site.passkeys(request)
+    try:
+        await add_passkey(frame.desk, signed, site, form.one("answer"))
+    except StaffRefused:
+        return await _making(request, signed, 400, "sign.passkey_failed")
+    return await _making(request, signed, 200, "sign.passkey_made")
+
+
+async def _making(
+    request: Request, signed: SignedIn, status: int = 200, phrase: str = ""
+) -> Response:
+    frame = frame_of(request)
+    try:
+        options = await passkey_options(frame.desk, signed, frame.site.passkeys(request))
+    except StaffRefused:
+        return go(ACCOUNT)
+    words = _say(request, signed, phrase) if phrase else ""
+    return page(request, "passkeys.html", signed, status, options=options, words=words)
+
+
+def _say(request: Request, signed: SignedIn, phrase: str) -> str:
+    return frame_of(request).desk.translator.staff(signed.account.locale, phrase)

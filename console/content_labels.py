@@ -1,0 +1,48 @@
+"""Words for what is opened in the browser alone: labels and values of a packet, by their codes."""
+
+from collections.abc import Iterable, Mapping
+
+from directory.taxonomy import TAXONOMY
+from handlers.case_words import Voice
+from handlers.casework_form import HELP_WITH_WORDS
+from handlers.drafting_need import LANGUAGES
+from privacy.pictures import NAMES
+from referrals.consent import Purpose
+from referrals.contact_terms import Band, ContactWay, DoNot
+from referrals.items import Item
+from referrals.urgency import Urgency
+from referrals.values import CODES
+
+_FIELDS = ("do_not", "when", "word", "way", "number", "urgency", "services", "purpose", "words")
+
+
+def content_labels(voice: Voice) -> Mapping[str, Mapping[str, object]]:
+    """`fields`: a label for each field of a packet; `values`: for its codes, the words.
+
+    The server does not see what is opened, so it gives the words of every code there is.
+    """
+    items = {item.value: voice.say(f"label.{item.value}") for item in Item}
+    frame = {name: voice.say(f"packet.{name}") for name in _FIELDS}
+    coded = {item.value: _said(voice, f"value.{item.value}", codes) for item, codes in _CODED}
+    tongues = {one: voice.say(f"language.{one}") for one in LANGUAGES}
+    return {
+        "fields": items | frame,
+        "values": {
+            **coded,
+            Item.LANGUAGE.value: tongues | _said(voice, "value.language", HELP_WITH_WORDS),
+            "do_not": _said(voice, "value.do_not", (one.value for one in DoNot)),
+            "when": _said(voice, "band", (one.value for one in Band)),
+            "word": {name: voice.say(f"picture.{name}") for name in NAMES},
+            "way": _said(voice, "contact", (one.value for one in ContactWay)),
+            "urgency": _said(voice, "urgency", (str(one.value) for one in Urgency)),
+            "services": _said(voice, "need", TAXONOMY),
+            "purpose": _said(voice, "purpose", (one.value for one in Purpose)),
+        },
+    }
+
+
+_CODED: tuple[tuple[Item, tuple[str, ...]], ...] = tuple(CODES.items())
+
+
+def _said(voice: Voice, prefix: str, codes: Iterable[str]) -> dict[str, str]:
+    return {code: voice.say(f"{prefix}.{code}") for code in codes}

@@ -1,0 +1,89 @@
+"""What every answer of the staff side carries, and how long a body may be."""
+
+import secrets
+from typing import Final
+
+from starlette.datastructures import MutableHeaders
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+MAX_BODY: Final = 1_048_576  # bytes; the sealed parts of one referral are 16 kB each at most
+
+_POLICY: Final = (
+    "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; "
+    "font-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+)
+_HEADERS: Final = (
+    # With no-referrer a browser names "null" as the origin of a form, and origins are checked.
+    ("Referrer-Policy", "same-origin"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Embedder-Policy", "require-corp"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    (
+        "Permissions-Policy",
+        "camera=(), microphone=(), geolocation=(), "
+        "publickey-credentials-get=(self), publickey-credentials-create=(self)",
+    ),
+)
+
+
+class TooLong(Exception):
+    """The body is longer than MAX_BODY; nothing of it is kept."""
+
+
+class Headers:
+    """Puts a policy with a nonce of its own on every answer, also on those of a failure."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Stands outside everything else."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; `request.state.nonce` is what its scripts and styles carry."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        nonce = secrets.token_urlsafe(16)
+        scope.setdefault("state", {})["nonce"] = nonce
+
+        async def careful(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers["Content-Security-Policy"] = _POLICY.format(nonce=nonce)
+                for name, value in _HEADERS:
+                    headers[name] = value
+                headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        await self._app(scope, receive, careful)
+
+
+class Bounded:
+    """Answers 413 as soon as a body is too long; what it declares is not believed."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Stands around the routes."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        length = 0
+
+        async def counted() -> Message:
+            nonlocal length
+            message = await receive()
+            length += len(message.get("body", b""))
+            if length > MAX_BODY:
+                raise TooLong
+            return message
+
+        try:
+            await self._app(scope, counted, send)
+        except TooLong:
+            await Response(status_code=413)(scope, receive, send)

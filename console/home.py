@@ -1,0 +1,62 @@
+"""The home pages: what there is for this person, on the desk and on the coordinators' console."""
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import RedirectResponse
+
+from console.frame import frame_of
+from console.guard import signed_in
+from console.pages import page
+from handlers.desk import Desk
+from handlers.staff import SignedIn
+from referrals.roles import Role
+
+DESK: Final = (
+    Role.CASEWORKER,
+    Role.FOCAL_POINT,
+    Role.SUPERVISOR,
+    Role.CHILD_FOCAL_POINT,
+    Role.TRAFFICKING_FOCAL_POINT,
+)
+CONSOLE: Final = (
+    Role.COORDINATOR,
+    Role.STEWARD,
+    Role.EDITOR,
+    Role.TRANSLATOR,
+    Role.REVIEWER,
+    Role.SPECIALIST,
+    Role.REPORT_READER,
+    Role.AUDITOR,
+)
+
+
+def router(_desk: Desk) -> APIRouter:
+    """GET /desk, GET /console and the files of all pages."""
+    routes = APIRouter()
+    routes.add_api_route("/desk", _home, methods=["GET"])
+    routes.add_api_route("/console", _console, methods=["GET"])
+    routes.add_api_route("/static/{name:path}", _file, methods=["GET"])
+    return routes
+
+
+async def _home(request: Request, signed: Annotated[SignedIn, Depends(signed_in())]) -> Response:
+    """Everybody signed in has a home; whose work is on the console is sent there."""
+    if not signed.account.roles & set(DESK) and signed.account.roles & set(CONSOLE):
+        return RedirectResponse("/console", 303)
+    return page(request, "home.html", signed, title="desk.title")
+
+
+async def _console(
+    request: Request, signed: Annotated[SignedIn, Depends(signed_in(*CONSOLE))]
+) -> Response:
+    return page(request, "home.html", signed, title="console.title")
+
+
+async def _file(request: Request, name: str) -> Response:
+    """A style, script, icon or font: the same for everybody."""
+    found = frame_of(request).rendering.files.get(name)
+    if found is None:
+        return Response(status_code=404)
+    headers = {"Cache-Control": "public, max-age=604800"}
+    return Response(found.content, media_type=found.kind, headers=headers)

@@ -1,0 +1,168 @@
+"""The desk's pages of referrals: the list, one referral as this person may see it, its acts."""
+
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from console.content_labels import content_labels
+from console.entries import Entry
+from console.forms import Posted, posted
+from console.frame import frame_of
+from console.guard import signed_in
+from console.pages import go, not_found, page
+from console.referral_given import Faulty, given_of
+from console.referral_lines import choices, headline, urgent
+from handlers import casework, receivers
+from handlers.case_values import View
+from handlers.case_words import Line, Voice, card_lines, form_lines, partner_name, voice_of
+from handlers.consent_voice import said_back, withdraw_on_her_word
+from handlers.desk import Desk
+from handlers.key_rules import HANDLES_REFERRALS
+from handlers.staff import SignedIn
+from referrals.outcomes import Refused
+from referrals.reading import Sight
+from referrals.roles import Role
+from referrals.states import Act, State
+
+PATH: Final = "/desk/referrals"
+ENTRIES: Final = (
+    Entry(
+        path=PATH,
+        title="desk.referrals",
+        note="desk.referrals_note",
+        roles=frozenset({*HANDLES_REFERRALS, Role.COORDINATOR}),
+    ),
+)
+
+Handles = Annotated[SignedIn, Depends(signed_in(*HANDLES_REFERRALS))]
+Sees = Annotated[SignedIn, Depends(signed_in(*HANDLES_REFERRALS, Role.COORDINATOR))]
+Begins = Annotated[SignedIn, Depends(signed_in(Role.CASEWORKER))]
+
+
+def router(_desk: Desk) -> APIRouter:
+    """GET and POST /desk/referrals, GET /desk/referrals/ID, POST /desk/referrals/ID/act."""
+    routes = APIRouter()
+    routes.add_api_route(PATH, _list, methods=["GET"])
+    routes.add_api_route(PATH, _begin, methods=["POST"])
+    routes.add_api_route(f"{PATH}/{{referral}}", _one, methods=["GET"])
+    routes.add_api_route(f"{PATH}/{{referral}}/act", _act, methods=["POST"])
+    return routes
+
+
+async def one_page(
+    request: Request, signed: SignedIn, view: View, *, wrong: str = "", **more: object
+) -> Response:
+    """The page of one referral: what this person may see of it, and what can be done now."""
+    desk = frame_of(request).desk
+    voice = await voice_of(desk, signed.account)
+    told: dict[str, object] = {
+        "view": view,
+        "head": headline(voice, view),
+        "card": card_lines(voice, view, await _sender(desk, signed, view)),
+        "lines": await _form(desk, signed, voice, view),
+        "choices": await choices(desk, signed.account, voice, view),
+        "phones": await _phones(desk, view),
+        "voice": voice,
+        "wrong": wrong,
+        "opens": view.sight is Sight.CONTENT and view.form is None,
+        "content_labels": content_labels(voice) if view.sight is Sight.CONTENT else {},
+        "code": "",
+        "receipt": None,
+        "member": {"account": signed.account.id, "organisation": signed.account.organisation},
+    }
+    shown: dict[str, Any] = told | more
+    return page(request, "referral.html", signed, 409 if wrong else 200, **shown)
+
+
+async def _list(request: Request, signed: Sees) -> Response:
+    """Own ones and what waits for this person, the most urgent clock first."""
+    desk = frame_of(request).desk
+    voice = await voice_of(desk, signed.account)
+    views = () if signed.duress else await casework.listed(desk, signed.account)
+    rows = [(view, headline(voice, view)) for view in views]
+    mine = [row for row in rows if row[0].owner == signed.account.id]
+    told = {
+        "mine": mine,
+        "waiting": [row for row in rows if row not in mine],
+        "begins": Role.CASEWORKER in signed.account.roles,
+    }
+    return page(request, "referrals.html", signed, **told)
+
+
+async def _begin(request: Request, signed: Begins) -> Response:
+    desk = frame_of(request).desk
+    begun = None if signed.duress else await casework.start(desk, signed.account)
+    return go(f"{PATH}/{begun.id}") if isinstance(begun, View) else go(PATH)
+
+
+async def _one(request: Request, signed: Sees, referral: str) -> Response:
+    """A draft goes on with its next question; everything else is one page."""
+    desk = frame_of(request).desk
+    view = None if signed.duress else await casework.look(desk, signed.account, referral)
+    if view is None:
+        return not_found(request, signed)
+    if view.state is State.DRAFT and view.form is not None and Act.EDIT in view.acts:
+        return go(f"{PATH}/{referral}/draft")
+    return await one_page(request, signed, view)
+
+
+async def _act(request: Request, signed: Handles, referral: str) -> Response:
+    """One act, by the form of its button; what is refused is said on the same page."""
+    desk, form = frame_of(request).desk, await posted(request)
+    view = None if signed.duress else await casework.look(desk, signed.account, referral)
+    act = next((one for one in Act if one.value == form.one("act")), None)
+    if view is None:
+        return not_found(request, signed)
+    if act is Act.WITHDRAW or form.one("act") == "said_back":
+        told = await _her_word(desk, signed, referral, form)
+        return await _after(request, signed, referral, told)
+    if act is None:
+        return await one_page(request, signed, view, wrong="reason.missing")
+    try:
+        given = await given_of(desk, signed.account, view, act, form)
+    except Faulty as fault:
+        return await one_page(request, signed, view, wrong=fault.phrase)
+    outcome = await casework.act(desk, signed.account, referral, act, given)
+    if isinstance(outcome, View) and outcome.consent_code:
+        return await one_page(request, signed, outcome, code=outcome.consent_code)
+    return await _after(
+        request, signed, referral, outcome if isinstance(outcome, Refused) else None
+    )
+
+
+async def _her_word(desk: Desk, signed: SignedIn, referral: str, form: Posted) -> Refused | None:
+    """What she said to this member of staff: to stop it, or her yes in her own words."""
+    if form.one("act") == "said_back":
+        return await said_back(desk, signed.account, referral)
+    return await withdraw_on_her_word(desk, signed.account, referral)
+
+
+async def _after(
+    request: Request, signed: SignedIn, referral: str, refused: Refused | None
+) -> Response:
+    if refused is None:
+        return go(f"{PATH}/{referral}")
+    view = await casework.look(frame_of(request).desk, signed.account, referral)
+    if view is None:
+        return not_found(request, signed)
+    return await one_page(request, signed, view, wrong=f"reason.{refused.reason.value}")
+
+
+async def _sender(desk: Desk, signed: SignedIn, view: View) -> str:
+    return await partner_name(desk, signed.account, view.card.sender) if view.card else ""
+
+
+async def _form(desk: Desk, signed: SignedIn, voice: Voice, view: View) -> tuple[Line, ...]:
+    """The coded answers, for the sending side."""
+    if view.form is None:
+        return ()
+    receiver = await partner_name(desk, signed.account, view.form.receiver)
+    return form_lines(voice, view.form, receiver)
+
+
+async def _phones(desk: Desk, view: View) -> tuple[str, ...]:
+    """Whom to call before sending at levels 0 and 1 (3.4)."""
+    if view.form is None or not urgent(view) or Act.SEND not in view.acts:
+        return ()
+    async with desk.store.turn() as turn:
+        return await receivers.call_first(turn, desk, view.form)

@@ -1,0 +1,85 @@
+"""Templates and files of the staff side, read once at start."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import jinja2
+
+from translations.locales import LOCALES
+from translations.translator import Translator
+
+HERE: Final = Path(__file__).parent
+
+_KINDS: Final[Mapping[str, str]] = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
+    ".woff2": "font/woff2",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file for the browser and its media type."""
+
+    content: bytes
+    kind: str
+
+
+class Rendering:
+    """Makes pages in the reader's language."""
+
+    def __init__(self, translator: Translator, chat: Path) -> None:
+        """`chat` is the folder of the web chat, whose fonts are used here too."""
+        self._translator = translator
+        self.files = dict(_files(chat))
+        self.version = _version(self.files)
+        self._templates = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def render(self, template: str, locale: str, values: Mapping[str, object]) -> str:
+        """One page; in templates `t("desk.menu")` is a staff phrase in `locale`."""
+        locale = locale if locale in LOCALES else "en"
+
+        def say(phrase: str, **fields: str) -> str:
+            return self._translator.staff(locale, phrase, **fields)
+
+        shown = {
+            "t": say,
+            "locale": locale,
+            "locales": LOCALES,
+            "version": self.version,
+            "digits": LOCALES[locale].with_digits,
+        }
+        return self._templates.get_template(template).render(**(shown | dict(values)))
+
+
+def _files(chat: Path) -> Iterator[tuple[str, File]]:
+    for path in sorted((HERE / "static").iterdir()):
+        yield path.name, File(path.read_bytes(), _KINDS[path.suffix])
+    for path in sorted((chat / "fonts").iterdir()):
+        yield f"fonts/{path.name}", File(path.read_bytes(), _KINDS[path.suffix])
+    yield "icon.svg", File((chat / "static" / "icon.svg").read_bytes(), _KINDS[".svg"])
+    yield "fonts.css", File(_font_faces(chat), _KINDS[".css"])
+
+
+def _font_faces(chat: Path) -> bytes:
+    """What the chat's style says about its fonts: said once, used by both."""
+    style = (chat / "static" / "chat.css").read_text("utf-8")
+    faces = [line for line in style.splitlines() if line.startswith("@font-face")]
+    return "\n".join(faces).encode()
+
+
+def _version(files: Mapping[str, File]) -> str:
+    """Changes with every style and script, so that no old copy is used."""
+    named = (files[name].content for name in sorted(files) if name.endswith((".css", ".js")))
+    return hashlib.sha256(b"".join(named)).hexdigest()[:12]

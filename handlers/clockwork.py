@@ -1,0 +1,144 @@
+"""The clocks of referrals: what is due is carried out once, in the transaction that notes it."""
+
+import asyncio
+
+import structlog
+
+from handlers import case_audit, case_file, notices
+from handlers.case_doing import Doing
+from handlers.case_effects import receiving, supervisors
+from handlers.case_file import Case
+from handlers.case_moving import Kept, moved
+from handlers.case_quota import forget_old
+from handlers.case_values import Given
+from handlers.case_world import World, around
+from handlers.desk import Desk
+from handlers.notices import Kind
+from handlers.staff_accounts import coordinators
+from referrals.clocks import Due, Step, due, noted
+from referrals.outcomes import Refused
+from referrals.roles import By, Role
+from referrals.urgency import Party
+from storage import consents, referrals
+from storage.store import Turn
+
+log = structlog.get_logger("clockwork")
+
+EVERY = 1.0  # seconds between looks; R47 allows a minute
+TIDY = 60.0  # seconds between looks at what is to be cut and forgotten
+_MOST = 200  # referrals of one look; the longest waiting first
+_TIMER = By(role=Role.TIMER)
+_NEWS = {
+    Step.REMIND: Kind.LATE,
+    Step.ESCALATE: Kind.ESCALATED,
+    Step.DECISION_LATE: Kind.LATE,
+    Step.NEXT_SERVICE: Kind.NEXT_SERVICE,
+    Step.CONTACT_LATE: Kind.LATE,
+    Step.PAUSE_OVER: Kind.QUESTION,
+    Step.ASK_AGAIN: Kind.CONSENT_LATER,
+    Step.CHECK_ON_HER: Kind.FOLLOW_UP,
+    Step.CLOSE_OR_PLAN: Kind.FOLLOW_UP,
+    Step.DELETION_LATE: Kind.DELETION,
+    Step.END: Kind.EXPIRED,
+}
+
+
+async def tick(desk: Desk) -> int:
+    """Carry out everything that is due; how many referrals had something due.
+
+    Each in a turn of its own: a kill undoes one whole, and it is due again. One that fails keeps
+    no other; the first trouble is raised when all were tried.
+    """
+    async with desk.store.turn() as turn:
+        waiting = await referrals.due(turn, desk.now(), _MOST)
+    done, trouble = 0, list[Exception]()
+    for referral_id in waiting:
+        try:
+            done += await _one(desk, referral_id)
+        except Exception as error:
+            trouble.append(error)
+    if trouble:
+        raise trouble[0]
+    return done
+
+
+async def tick_forever(desk: Desk, every: float = EVERY) -> None:
+    """On and on; one failing look does not stop the next."""
+    tidied = float("-inf")
+    while True:
+        try:
+            await tick(desk)
+            if desk.now() - tidied >= TIDY:
+                await tidy(desk)
+                tidied = desk.now()
+        except Exception as error:
+            log.error("clockwork_failed", kind=type(error).__name__)
+        await asyncio.sleep(every)
+
+
+async def tidy(desk: Desk) -> None:
+    """Cut records of her yes from referrals that are gone; forget old counts of openings."""
+    async with desk.store.turn() as turn:
+        await consents.cut_links(turn)
+        await forget_old(turn, desk)
+
+
+async def _one(desk: Desk, referral_id: str) -> bool:
+    """False where another process had it, or was quicker."""
+    async with desk.store.turn() as turn:
+        row = await referrals.take_due(turn, referral_id, desk.now())
+        if row is None:
+            return False
+        case = await case_file.opened(desk, row)
+        world = await around(turn, desk, case)
+        items = due(case.referral, world.at, world.clocks)
+        for item in items:
+            await _tell(turn, desk, case, world, item)
+        case = case.after(noted(case.referral, items))
+        ending = next((item for item in items if item.act), None)
+        if ending is None:
+            await case_file.keep(turn, desk, case, world.clocks)
+        else:
+            await _end(turn, desk, case, ending)
+    return True
+
+
+async def _end(turn: Turn, desk: Desk, case: Case, ending: Due) -> None:
+    """It ends by itself; refused, it is only looked at again when that is due."""
+    if ending.act is None:
+        return
+    given = Given(seen=case.clear.version)
+    outcome = await moved(turn, desk, Doing(case=case, act=ending.act, given=given), _TIMER)
+    reason = outcome.reason if isinstance(outcome, Refused) else None
+    others = outcome.acts if isinstance(outcome, Kept) else ()
+    if reason is not None:
+        world = await around(turn, desk, case)
+        await case_file.keep(turn, desk, case, world.clocks)
+    entry = case_audit.of_act(case_audit.CLOCKWORK, ending.act, reason)
+    await case_audit.record(turn, desk, entry, case.id, others)
+
+
+async def _tell(turn: Turn, desk: Desk, case: Case, world: World, item: Due) -> None:
+    if item.to is None:
+        return
+    for person in await _people(turn, desk, (case, world), item.to):
+        await notices.tell(turn, desk, person, _NEWS[item.step], case.clear.code)
+
+
+async def _people(
+    turn: Turn, desk: Desk, about: tuple[Case, World], party: Party
+) -> tuple[str, ...]:
+    case, world = about
+    match party:
+        case Party.FOCAL_POINT:
+            return receiving(case, world)
+        case Party.ALTERNATE if world.receiver is not None:
+            return tuple(one.id for one in world.receiver.focal_points(alternates=True))
+        case Party.SUPERVISOR:
+            return await supervisors(turn, desk, case.row.receiver)
+        case Party.SENDER:
+            return (case.row.owner,)
+        case Party.COORDINATOR | Party.DATA_PROTECTION:
+            return tuple(one.id for one in await coordinators(turn, desk))
+        case _:
+            return ()

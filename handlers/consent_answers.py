@@ -1,0 +1,211 @@
+"""Her answer, carried out: yes, no, later, a question, and the end of a yes; in her own turn."""
+
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from types import MappingProxyType
+
+from flows.actions import Action
+from flows.arrive import Scene, go
+from flows.talk import Act as Ordered
+from flows.talk import Step
+from flows.walk import Opened
+from handlers import checkins, consent, notices
+from handlers.case_consent import terms_of
+from handlers.casework import HerWord, her_act
+from handlers.consent_question import Proposal
+from handlers.consent_screens import ANSWERED, answered, fields_of
+from handlers.consent_texts import Script, archive, scripts
+from handlers.desk import Desk
+from handlers.messages import Address
+from handlers.notices import Kind
+from referrals.consent import Asked, Consent, Extra, Way, YesAbroad
+from referrals.outcomes import Refused
+from referrals.pressure import Pressure
+from referrals.states import WITH_RECEIVER, Act, State
+from storage import codes
+from storage.store import Turn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hearing:
+    """One turn of hers in which an answer may be heard: where, and to what."""
+
+    turn: Turn
+    desk: Desk
+    scene: Scene
+    address: Address
+    asked: Proposal | None = field(repr=False)
+
+
+async def carried_out(here: Hearing, step: Step) -> Step:
+    """Do what the screen she has come to says; where it can no longer be done, say so instead.
+
+    Call it after everything else of the turn but keeping the walk: the audit chain is locked from
+    here on.
+    """
+    orders = [e.action for e in step.effects if isinstance(e, Ordered) and e.action in _ANSWERS]
+    opened = step.walk.opened
+    if not orders or (opened is not None and opened.kind == ANSWERED):
+        return step
+    done = None
+    if opened is not None and here.asked is not None:
+        done = await _ANSWERS[orders[0]](here, step, opened, here.asked)
+    return done or void(here.desk, here.scene, step)
+
+
+def void(desk: Desk, scene: Scene, step: Step) -> Step:
+    """What her code opened is not there any more."""
+    walk = replace(step.walk, opened=None, trail=())
+    return go(scene, walk, desk.book.rules.screens["bad_code"])
+
+
+async def _yes(here: Hearing, step: Step, opened: Opened, asked: Proposal) -> Step | None:
+    """Record, receipt and act: all of it in this turn, or nothing but that it was tried."""
+    turn, desk, walk, ref_id = here.turn, here.desk, step.walk, asked.case.id
+    if not asked.waits or not await codes.lives(turn, opened.code, desk.now()):
+        return None
+    views = await codes.views(turn, ref_id, desk.now())
+    given, written = await consent.new_receipt(desk), scripts(desk, walk.locale, asked)
+    record = _record(desk, step, asked, (given.subject, views, written))
+    await archive(turn, *written)
+    await consent.keep_receipt(turn, desk, ref_id, given)
+    fields = fields_of(desk, walk, asked)
+    word = HerWord(seen=asked.referral.version, consent=record)
+    if record is None or isinstance(await her_act(turn, desk, ref_id, Act.AGREE, word), Refused):
+        await consent.forget_receipt(turn, given)
+        await _tell_owner(here, asked)
+        return None
+    await consent.forget_question(turn, ref_id)
+    await consent.forget_older_receipts(turn, ref_id, given)
+    await _plan_check_in(here, step, opened, asked)
+    return Step(answered(walk, fields, given.code.dump()), step.effects)
+
+
+async def _no(here: Hearing, step: Step, opened: Opened, asked: Proposal) -> Step | None:
+    return await _ended(here, step, asked, Act.REFUSE)
+
+
+async def _question(here: Hearing, step: Step, opened: Opened, asked: Proposal) -> Step | None:
+    return await _ended(here, step, asked, Act.RECONSIDER)
+
+
+async def _later(here: Hearing, step: Step, opened: Opened, asked: Proposal) -> Step | None:
+    """The code lives on; her caseworker is told, and nobody presses her."""
+    if not asked.waits:
+        return None
+    await _tell_owner(here, asked)
+    return Step(answered(step.walk, fields_of(here.desk, step.walk, asked)), step.effects)
+
+
+async def _ended(here: Hearing, step: Step, asked: Proposal, act: Act) -> Step | None:
+    if not asked.waits:
+        return None
+    word = HerWord(seen=asked.referral.version)
+    if isinstance(await her_act(here.turn, here.desk, asked.case.id, act, word), Refused):
+        return None
+    await consent.forget_question(here.turn, asked.case.id)
+    return Step(answered(step.walk, fields_of(here.desk, step.walk, asked)), step.effects)
+
+
+async def _stopped(here: Hearing, step: Step, opened: Opened, asked: Proposal) -> Step | None:
+    """From every state; what was told to whom, and what cannot be undone, is said with it."""
+    fields = fields_of(here.desk, step.walk, asked)
+    if also := _told_before(here.desk, step.walk.locale, asked):
+        fields["also"] = also
+    word = HerWord(seen=asked.referral.version)
+    outcome = await her_act(here.turn, here.desk, asked.case.id, Act.WITHDRAW, word)
+    if isinstance(outcome, Refused):
+        return None
+    return Step(answered(step.walk, fields), step.effects)
+
+
+async def _tell_owner(here: Hearing, asked: Proposal) -> None:
+    """She has not answered yet, or her yes could not be taken: it is her caseworker's turn."""
+    case = asked.case
+    await notices.tell(here.turn, here.desk, case.row.owner, Kind.CONSENT_LATER, case.clear.code)
+
+
+def _record(
+    desk: Desk, step: Step, asked: Proposal, parts: tuple[str, int, tuple[Script, Script | None]]
+) -> Consent | None:
+    """The record of 3.8. Who typed the code was told it by voice, and read every screen alone."""
+    subject, views, (whole, risks) = parts
+    opened, case, form, at = (
+        step.walk.opened or Opened(),
+        asked.case,
+        asked.case.form,
+        desk.clock(),
+    )
+    party = asked.world.party()
+    items = frozenset(asked.kept(opened))
+    second = "yes_abroad" in step.walk.flags and risks is not None
+    if party is None or form.purpose is None:
+        return None
+    return Consent(
+        id=secrets.token_hex(16),
+        subject=subject,
+        referral=case.id,
+        receiver=party,
+        purpose=form.purpose,
+        services=form.services,
+        items=items,
+        terms=terms_of(case, items).digest(),
+        danger=int(asked.referral.urgency),
+        text=whole.shown,
+        asked=Asked(
+            organisation=case.row.sender,
+            caseworker=case.row.owner,
+            way=Way.CODE,
+            alone=True,
+            limits_explained=True,
+            understood=True,
+            secret_word_checked=True,
+        ),
+        pressure=Pressure(until_yes=timedelta(seconds=at.timestamp() - opened.since), views=views),
+        extras=frozenset(Extra(one) for one in opened.yeses),
+        state_yes="yes_state" in step.walk.flags,
+        abroad=YesAbroad(country=asked.abroad, risks=risks.shown, at=at)
+        if second and risks
+        else None,
+        given_at=at,
+        ends_at=asked.ends_at(opened),
+    )
+
+
+async def _plan_check_in(here: Hearing, step: Step, opened: Opened, asked: Proposal) -> None:
+    """Only with both: her yes to it, and the hours in which she may be written to."""
+    at = asked.check_at()
+    wanted = Extra.CHECK_IN.value in opened.yeses and opened.hours and at is not None
+    if not wanted or here.desk.channels[here.address.channel].abilities.answers or at is None:
+        return
+    country = asked.case.form.country
+    plan = checkins.Plan(locale=step.walk.locale, country=country, hours=opened.hours)
+    await checkins.plan(here.turn, here.desk, here.address, plan, at)
+
+
+def _told_before(desk: Desk, locale: str, asked: Proposal) -> str:
+    """The sentence on what they know by now, where her language has it."""
+    referral = asked.referral
+    if referral.state in WITH_RECEIVER and referral.opened:
+        name = "stopped.content"
+    elif referral.reached and referral.state is not State.DECLINED:
+        name = "stopped.card"
+    elif not referral.reached:
+        name = "stopped.unsent"
+    else:
+        return ""
+    return name if desk.translator.sign(locale, name, items="") is not None else ""
+
+
+_Answer = Callable[[Hearing, Step, Opened, Proposal], Awaitable[Step | None]]
+_ANSWERS: Mapping[Action, _Answer] = MappingProxyType(
+    {
+        Action.RECORD_CONSENT: _yes,
+        Action.REFUSE_CONSENT: _no,
+        Action.RECONSIDER: _question,
+        Action.ANSWER_LATER: _later,
+        Action.WITHDRAW: _stopped,
+    }
+)

@@ -1,0 +1,144 @@
+"""Taking access away and giving it back: off-boarding, suspending, freezing, idle accounts."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from handlers.desk import Desk
+from handlers.devices import drop_device
+from handlers.staff_accounts import CLOCKWORK, Deed, actor, deed, opened, target, today
+from handlers.staff_roles import check_may_manage, check_may_remove
+from handlers.staff_values import StaffRefused, Why
+from storage import accounts, invites, staff_chats, staff_sessions
+from storage.accounts import Document, Kept
+from storage.store import Turn
+
+IDLE_SUSPENDED = timedelta(days=30)  # R55
+IDLE_REMOVED = timedelta(days=90)
+_MAKES = ("invite", "setup")  # kinds of codes that make an account
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """Accounts that were idle: suspended ones, removed ones, and open referrals of the latter."""
+
+    suspended: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    referrals: tuple[str, ...] = ()
+
+
+async def off_board(desk: Desk, by: str, account_id: str) -> tuple[str, ...]:
+    """End everything this person can reach, in one act that needs nothing of the person.
+
+    Sessions, chats, codes and devices go in the same transaction; from then on every door is
+    shut. Returns the ids of open referrals to hand on. Raises StaffRefused.
+    """
+
+    async def act(turn: Turn) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        acting = await actor(turn, desk, by)
+        kept = await target(turn, account_id)
+        check_may_remove(acting, await opened(turn, desk, kept))
+        pending = await accounts.open_referrals(turn, account_id)
+        useless = (kept.document.key, *await _shut(turn, desk, kept))
+        if kept.document.signs_in_as:
+            await accounts.give_name_back(turn, kept.document.signs_in_as)
+        emptied = Document(
+            roles=kept.document.roles,
+            key="",
+            last_seen=kept.document.last_seen,
+            conduct_on=kept.document.conduct_on,
+            demo=kept.document.demo,
+        )
+        gone = replace(kept, state="removed", duty_until=None, document=emptied)
+        await accounts.keep(turn, gone)
+        return pending, useless
+
+    pending, useless = await deed(desk, Deed(by=by, what="off_board", account=account_id), act)
+    await desk.keystore.destroy(*useless)
+    return pending
+
+
+async def suspend(desk: Desk, by: str, account_id: str) -> None:
+    """Lock an account for now; sessions end, chats are not heard. Raises StaffRefused."""
+
+    async def act(turn: Turn) -> None:
+        acting = await actor(turn, desk, by)
+        kept = await target(turn, account_id)
+        check_may_remove(acting, await opened(turn, desk, kept))
+        await lock(turn, kept)
+
+    await deed(desk, Deed(by=by, what="suspend", account=account_id), act)
+
+
+async def resume(desk: Desk, by: str, account_id: str) -> None:
+    """Let a suspended person work again. A frozen one is thawed instead (staff_votes)."""
+
+    async def act(turn: Turn) -> None:
+        acting = await actor(turn, desk, by)
+        kept = await target(turn, account_id)
+        found = await opened(turn, desk, kept)
+        check_may_manage(acting, found.roles, found.organisation)
+        if kept.state != "suspended" or kept.document.frozen:
+            raise StaffRefused(Why.UNKNOWN)
+        await accounts.keep(turn, working_again(desk, kept))
+
+    await deed(desk, Deed(by=by, what="resume", account=account_id), act)
+
+
+async def end_idle(desk: Desk) -> Ended:
+    """Suspend accounts idle for 30 days and remove those idle for 90; done daily by the sweep.
+
+    An invited person whose code is too old was never here and is removed too.
+    """
+    now = today(desk)
+    async with desk.store.turn() as turn:
+        kept = await accounts.read_many(turn, active=False)
+        waiting = set(await invites.accounts_with(turn, _MAKES, desk.now()))
+    idle = {one.id: now - one.document.last_seen for one in kept if one.state != "removed"}
+    never_came = {
+        one.id
+        for one in kept
+        if one.state == "invited"
+        and one.id not in waiting
+        and idle[one.id] > timedelta(seconds=desk.keep.invite)
+    }
+    removed = sorted({one for one, time in idle.items() if time >= IDLE_REMOVED} | never_came)
+    active = {one.id for one in kept if one.state == "active"} - set(removed)
+    suspended = sorted(one for one in active if idle[one] >= IDLE_SUSPENDED)
+    for account_id in suspended:
+        await suspend(desk, CLOCKWORK, account_id)
+    referrals = [await off_board(desk, CLOCKWORK, one) for one in removed]
+    return Ended(suspended=tuple(suspended), removed=tuple(removed), referrals=_flat(referrals))
+
+
+async def lock(turn: Turn, kept: Kept, *, frozen: bool = False) -> None:
+    """Suspend in this turn: no session, no code and no shift is left."""
+    await staff_sessions.drop_all(turn, kept.id)
+    await invites.drop(turn, kept.id)
+    document = replace(kept.document, frozen=frozen or kept.document.frozen)
+    state = kept.state if kept.state == "invited" else "suspended"
+    await accounts.keep(turn, replace(kept, state=state, duty_until=None, document=document))
+
+
+def working_again(desk: Desk, kept: Kept) -> Kept:
+    """Active, as if seen today, and without old votes."""
+    document = replace(kept.document, frozen=False, votes=(), last_seen=today(desk))
+    return replace(kept, state="active", document=document)
+
+
+async def forget_account(turn: Turn, desk: Desk, kept: Kept) -> None:
+    """Remove a fictional person without a trace."""
+    await desk.keystore.destroy(*await _shut(turn, desk, kept))
+    await accounts.drop(turn, kept.id)
+
+
+async def _shut(turn: Turn, desk: Desk, kept: Kept) -> tuple[str, ...]:
+    """Every way in is gone; names of keys that are of no use now."""
+    await staff_sessions.drop_all(turn, kept.id)
+    await invites.drop(turn, kept.id)
+    await drop_device(turn, desk, kept.id)
+    return await staff_chats.drop_all(turn, kept.id)
+
+
+def _flat(many: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(one for some in many for one in some)

@@ -1,0 +1,76 @@
+"""A network of fictional organisations on SQLite and on PostgreSQL: made once, copied for each."""
+
+import asyncio
+import shutil
+import uuid
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy
+from sqlalchemy import text
+
+from app.settings import Settings
+from app.wiring import Data, build
+from handlers.desk import Desk
+from tests.casework.scene import Scene, set_up
+from tests.doubles import FakeClock
+
+_MODEL = "casework_model"
+
+
+@pytest.fixture(scope="session")
+def sqlite_model(tmp_path_factory: pytest.TempPathFactory, data: Data) -> Path:
+    """A home folder in which the network stands, on SQLite."""
+    home = tmp_path_factory.mktemp("sqlite")
+    asyncio.run(_made(Settings(home=home, database_url=f"sqlite:///{home}/saphan.db"), data))
+    return home
+
+
+@pytest.fixture(scope="session")
+def postgres_model(tmp_path_factory: pytest.TempPathFactory, data: Data, postgres: str) -> Path:
+    """The same on PostgreSQL: the home folder, beside a database of that name."""
+    home = tmp_path_factory.mktemp("postgres")
+    _create(postgres, _MODEL)
+    url = postgres.replace("/postgres?", f"/{_MODEL}?")
+    asyncio.run(_made(Settings(home=home, database_url=url), data))
+    return home
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A copy of the network, with its home folder."""
+    if request.param == "sqlite":
+        home = request.getfixturevalue("sqlite_model")
+        shutil.copytree(home, tmp_path, dirs_exist_ok=True)
+        return f"sqlite:///{tmp_path}/saphan.db"
+    base = request.getfixturevalue("postgres")
+    shutil.copytree(request.getfixturevalue("postgres_model"), tmp_path, dirs_exist_ok=True)
+    name = f"t{uuid.uuid4().hex[:12]}"
+    _create(base, f"{name} TEMPLATE {_MODEL}")
+    return str(base).replace("/postgres?", f"/{name}?")
+
+
+@pytest.fixture
+async def desk(settings: Settings, data: Data, clock: FakeClock) -> AsyncIterator[Desk]:
+    """The whole product but for its doors, over the copy."""
+    async with build(settings, channels={}, clock=clock, data=data) as desk:
+        yield desk
+
+
+@pytest.fixture
+async def scene(desk: Desk, clock: FakeClock) -> Scene:
+    """Organisations here and abroad, all their people, keys and an agreement."""
+    return await Scene.of(desk, clock)
+
+
+async def _made(settings: Settings, data: Data) -> None:
+    async with build(settings, channels={}, clock=FakeClock(), data=data) as desk:
+        await set_up(desk)
+
+
+def _create(base: str, name: str) -> None:
+    engine = sqlalchemy.create_engine(base, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()

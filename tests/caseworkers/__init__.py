@@ -1,0 +1,1 @@
+"""The caseworkers' bot over the fake Bot API: chats, taps, notices, doors."""

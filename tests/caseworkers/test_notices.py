@@ -1,0 +1,99 @@
+"""Notices: to every linked chat, again until they are sent or over, and never during a raid."""
+
+from handlers import partner_raids
+from handlers.sweep import sweep
+from privacy.retention import KEEP
+from storage.notices import LEASE
+from tests.caseworkers.chats import Chats
+from tests.caseworkers.referrals import drafted, newest, she_agrees
+from tests.casework.scene import Scene
+
+SECOND = 303
+
+
+async def rung(chats: Chats, chat: int) -> list[str]:
+    return [one.text for one in chats.visible(chat) if one.text.startswith("1 new item")]
+
+
+async def waiting(chats: Chats) -> str:
+    """Her yes is there, and nobody has been told yet; the text of the notice."""
+    await drafted(chats)
+    await chats.taps_on(chats.sender, "In her own chat, I am")
+    return f"1 new item, code {(await newest(chats)).code}"
+
+
+async def test_every_linked_chat_of_the_person_is_told_once(chats: Chats) -> None:
+    await chats.link(SECOND, chats.scene.caseworker)
+    notice = await waiting(chats)
+    await she_agrees(chats)
+    await chats.rings()
+
+    assert await rung(chats, chats.sender) == [notice]
+    assert await rung(chats, SECOND) == [notice]
+    assert await rung(chats, chats.receiver) == []
+
+
+async def test_a_refused_notice_comes_again_and_the_other_chat_is_not_told_twice(
+    chats: Chats,
+) -> None:
+    await chats.link(SECOND, chats.scene.caseworker)
+    notice = await waiting(chats)
+    chats.telegram.fail_next("sendMessage", code=429, retry_after=3)
+    await she_agrees(chats)
+    first = await rung(chats, chats.sender) + await rung(chats, SECOND)
+    await chats.passes(seconds=LEASE + 1)
+    await chats.rings()
+
+    assert first == [notice]
+    assert await rung(chats, chats.sender) == [notice]
+    assert await rung(chats, SECOND) == [notice]
+
+
+async def test_a_chat_that_blocked_us_keeps_no_other_from_being_told(chats: Chats) -> None:
+    await chats.link(SECOND, chats.scene.caseworker)
+    notice = await waiting(chats)
+    chats.telegram.block(SECOND)
+    await she_agrees(chats)
+
+    assert await rung(chats, chats.sender) == [notice]
+
+
+async def test_what_cannot_be_sent_is_given_up_at_its_end(chats: Chats) -> None:
+    await waiting(chats)
+    chats.telegram.fail_next("sendMessage", times=50)
+    await she_agrees(chats)
+    await chats.passes(seconds=KEEP.notice + LEASE)
+    await sweep(chats.scene.desk)
+    chats.telegram.heal()
+    await chats.rings()
+
+    assert await rung(chats, chats.sender) == []
+
+
+async def test_whom_a_raid_pauses_is_told_nothing(scene: Scene, chats: Chats) -> None:
+    await waiting(chats)
+    chats.telegram.fail_next("sendMessage", times=50)
+    await she_agrees(chats)
+    chats.telegram.heal()
+    coordinator = scene.who("Coordinator 1", "")
+    await partner_raids.raid_partner(scene.desk, coordinator.id, "demo-mango")
+    await chats.passes(seconds=LEASE + 1)
+    await chats.rings()
+
+    assert await rung(chats, chats.sender) == []
+
+
+async def test_a_notice_goes_when_it_is_opened_and_after_a_day(chats: Chats) -> None:
+    await waiting(chats)
+    await she_agrees(chats)
+    await chats.link(SECOND, chats.scene.caseworker)
+    await chats.taps_on(chats.sender, "Open")
+    opened = await rung(chats, chats.sender)
+    await chats.taps_on(chats.sender, "Send now")
+    await chats.rings()
+    stands = await rung(chats, chats.receiver)
+    await chats.passes(seconds=KEEP.notice + 1)
+
+    assert opened == []
+    assert len(stands) == 1
+    assert await rung(chats, chats.receiver) == []

@@ -1,0 +1,47 @@
+"""The fictional network, with two chats of a messenger that can be written to, and the web."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from app.settings import Settings
+from app.wiring import Data, build
+from bot.webchat import WebChannel
+from handlers.desk import Desk
+from handlers.messages import Channel
+from tests.casework.conftest import database_url, postgres_model, sqlite_model
+from tests.casework.scene import Scene
+from tests.consent_chat.asking import Asking
+from tests.doubles import FakeChannel, FakeClock
+from tests.handlers.people import Person
+
+__all__ = ["database_url", "postgres_model", "sqlite_model"]
+
+
+@pytest.fixture
+async def desk(
+    settings: Settings, data: Data, clock: FakeClock, fake: FakeChannel
+) -> AsyncIterator[Desk]:
+    channels: dict[str, Channel] = {"fake": fake, "web": WebChannel()}
+    async with build(settings, channels=channels, clock=clock, data=data) as desk:
+        yield desk
+
+
+@pytest.fixture
+async def scene(desk: Desk, clock: FakeClock) -> Scene:
+    return await Scene.of(desk, clock)
+
+
+@pytest.fixture
+def her(desk: Desk, fake: FakeChannel) -> Person:
+    return Person(desk, fake)
+
+
+@pytest.fixture
+def friend(desk: Desk, fake: FakeChannel) -> Person:
+    return Person(desk, fake, "0815")
+
+
+@pytest.fixture
+def asking(scene: Scene) -> Asking:
+    return Asking(scene)
