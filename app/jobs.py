@@ -13,6 +13,7 @@ from app.settings import Settings
 from bot.polling import Profile, introduce, poll, register_webhook
 from bot.telegram import TelegramChannel
 from bot.telegram_updates import read
+from handlers.checkin_rounds import send_forever
 from handlers.clockwork import tick_forever
 from handlers.curate import ask_due, refresh
 from handlers.deliver import deliver_forever
@@ -20,6 +21,7 @@ from handlers.desk import Desk
 from handlers.floodgate import Floodgate
 from handlers.messages import ChannelError, Incoming
 from handlers.receive import is_trouble
+from handlers.staff import end_idle
 from handlers.sweep import sweep_forever
 from translations.locales import LOCALES, SOURCE
 
@@ -39,9 +41,11 @@ async def running(desk: Desk, settings: Settings) -> AsyncIterator[None]:
     sender = asyncio.create_task(_kept_alive(lambda: deliver_forever(desk, stop)))
     others = [
         asyncio.create_task(_kept_alive(lambda: sweep_forever(desk))),
+        asyncio.create_task(_kept_alive(lambda: send_forever(desk))),
         asyncio.create_task(_kept_alive(lambda: tick_forever(desk))),
         asyncio.create_task(_kept_alive(lambda: _follow_the_directory(desk))),
         asyncio.create_task(_kept_alive(lambda: _ask_whether_still_right(desk))),
+        asyncio.create_task(_kept_alive(lambda: _end_idle_accounts(desk))),
         asyncio.create_task(_kept_alive(lambda: anchor_forever(desk, settings.anchor_dir))),
         asyncio.create_task(_kept_alive(lambda: check_forever(desk, settings.anchor_dir))),
     ]
@@ -75,6 +79,13 @@ async def _ask_whether_still_right(desk: Desk) -> None:
     """More often than daily does no harm: what is open is not opened again."""
     while True:
         await ask_due(desk)
+        await asyncio.sleep(ASK)
+
+
+async def _end_idle_accounts(desk: Desk) -> None:
+    """Accounts that nobody used for a month are suspended, for three removed (R55)."""
+    while True:
+        await end_idle(desk)
         await asyncio.sleep(ASK)
 
 

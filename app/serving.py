@@ -91,15 +91,18 @@ def _servers(
     given = settings.telegram_secret
     secret = given.get_secret_value() if given else None
     public = (_server(public_app(desk, secret), where.host, where.port),)
-    pages = staff_app(desk, tally, Site(origin=settings.staff_origin), demo=where.demo)
-    own = settings.caseworker_telegram_secret
-    pages.include_router(
-        CaseworkersHook(
-            desk, own.get_secret_value() if own else None, settings.staff_origin
-        ).router()
-    )
+    pages = staff_side(desk, settings, tally, demo=where.demo)
     staff = (_server(pages, where.host, where.staff_port),)
     return (*(public if where.is_public else ()), *(staff if where.is_staff else ()))
+
+
+def staff_side(desk: Desk, settings: Settings, tally: Tally, *, demo: bool = False) -> FastAPI:
+    """Everything on the staff's port: the pages, and the hook of the caseworkers' bot."""
+    pages = staff_app(desk, tally, Site(origin=settings.staff_origin), demo=demo)
+    given = settings.caseworker_telegram_secret
+    secret = given.get_secret_value() if given else None
+    pages.include_router(CaseworkersHook(desk, secret, settings.staff_origin).router())
+    return pages
 
 
 def _server(app: FastAPI, host: str, port: int) -> uvicorn.Server:

@@ -7,26 +7,23 @@ import asyncio
 import importlib
 import logging
 import re
+import warnings
 from collections.abc import Awaitable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlencode
 
 import orjson
 
-from bot.caseworkers_talk import NUMBER
+from bot.caseworkers_faces import CardRefused, Face, Rows, refusal, with_data
 from bot.render import fit
-from bot.telegram_updates import tapped
 from handlers.messages import (
     WAVE,
     Abilities,
     Address,
-    Button,
     ChannelError,
-    Choice,
     Outgoing,
-    Pressed,
     Refused,
     Sent,
     TryLater,
@@ -39,46 +36,15 @@ if TYPE_CHECKING:
     from telegram.ext import ExtBot
     from telegram.request import HTTPXRequest
 
-__all__ = ["ABILITIES", "CaseworkersChannel"]
-
 T = TypeVar("T")
-Rows = tuple[tuple[tuple[str, str], ...], ...]  # keyboard rows of (face, callback data)
 
 # Without strays: a search among ids would take notices away, which stand beside the card.
 ABILITIES = Abilities(text=4096, unit="utf16", label=200, rows=40, edits=True, deletes=True)
 LISTENED = ("message", "callback_query")
 BATCH = 100  # message ids in one deleteMessages (Bot API)
-DATA_BYTES = 64  # callback data of one button (Bot API)
 CALL_SECONDS = 15.0
-ACROSS = 5  # numbers in a row of buttons
 
 _TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
-_REASONS: tuple[tuple[str, Literal["same", "gone", "fixed"]], ...] = (
-    ("message is not modified", "same"),
-    ("message to edit not found", "gone"),
-    ("message to delete not found", "gone"),
-    ("message_id_invalid", "gone"),
-    ("message can't be edited", "fixed"),
-    ("message can't be deleted", "fixed"),
-)
-_NOBODY = ("chat not found", "user is deactivated", "peer_id_invalid", "user_is_blocked")
-
-
-class _Refused(Refused):
-    """A 400 about this one message: `same` as it was, `gone`, `fixed` for ever, or `other`."""
-
-    def __init__(self, reason: Literal["same", "gone", "fixed", "other"]) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-@dataclass(frozen=True, slots=True)
-class _Face:
-    """What one message says and the buttons under it; `neutral`: a notification may show it."""
-
-    text: str
-    rows: Rows = ()
-    neutral: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,29 +75,28 @@ class CaseworkersChannel:
         self._client: _Client | None = None
 
     async def show(self, address: Address, screen: Outgoing, card: str | None) -> Sent:
-        """Edit the live card, or send anew: a neutral sign first, then edited to what it says.
+        """Edit the live card, or send anew; a long screen is several messages, the card last.
 
-        A screen longer than a message is cut: a card is one message. What is neutral is sent as it
-        is and rings, as only notices do.
+        What is sent anew is a neutral sign first, then edited to what it says. What is neutral
+        itself is sent as it is and rings, as only notices do. What was sent of a screen that fails
+        half-way is taken back as far as possible.
         """
         fitted = fit(screen, self.abilities)
-        face = _Face(fitted.texts[0], _with_data(screen, fitted.rows), screen.neutral)
-        if card is not None and await self._edit(address, card, face):
-            return Sent((card,))
-        first = face if face.neutral else _Face(WAVE)
-        sent = await self._send(address, first)
-        if first is not face:
+        *early, last = fitted.texts
+        faces = [Face(text) for text in early]
+        faces.append(Face(last, with_data(screen, fitted.rows), screen.neutral))
+        shown: list[str] = []
+        for face in faces:
             try:
-                await self._edit(address, sent, face)
+                shown.append(await self._put(address, face, None if shown else card))
             except ChannelError:
-                with suppress(ChannelError):
-                    await self.forget(address, (sent,))
+                await self._take_back(address, [each for each in shown if each != card])
                 raise
-        return Sent((sent,))
+        return Sent(tuple(shown))
 
     async def neutral(self, address: Address, card: str, line: str) -> None:
         """Edit the card to one line without buttons; quiet when it is gone, deleted if fixed."""
-        await self._edit(address, card, _Face(line))
+        await self._edit(address, card, Face(line))
 
     async def forget(self, address: Address, message_ids: Sequence[str]) -> tuple[str, ...]:
         """Delete by hundreds; where Telegram refuses a batch, one by one.
@@ -199,34 +164,41 @@ class CaseworkersChannel:
             self._client = _careful(self._token, self._base)
         return self._client
 
-    async def _send(self, address: Address, face: _Face) -> str:
+    async def _put(self, address: Address, face: Face, card: str | None) -> str:
+        """Edit the card where that works, else send; the id of the message that shows it now."""
+        if card is not None and await self._edit(address, card, face):
+            return card
+        first = face if face.neutral else Face(WAVE)
         bot = (await self._ready()).bot
-        sending = bot.send_message(
-            int(address.id),
-            face.text,
-            disable_notification=not face.neutral,
-            reply_markup=_keyboard(face.rows),
-        )
-        return str((await _ask(sending)).message_id)
+        chat, keys, quiet = int(address.id), _keyboard(first.rows), not first.neutral
+        sending = bot.send_message(chat, first.text, disable_notification=quiet, reply_markup=keys)
+        sent = str((await _ask(sending)).message_id)
+        if first is not face:
+            try:
+                await self._edit(address, sent, face)
+            except ChannelError:
+                await self._take_back(address, [sent])
+                raise
+        return sent
 
-    async def _edit(self, address: Address, card: str, face: _Face) -> bool:
+    async def _take_back(self, address: Address, message_ids: list[str]) -> None:
+        """Delete what should not stand there; the greater trouble is reported, not this one."""
+        if message_ids:
+            with suppress(ChannelError):
+                await self._delete(address, message_ids)
+
+    async def _edit(self, address: Address, card: str, face: Face) -> bool:
         """True when the card shows this now; False when it is gone, or was fixed and deleted."""
         bot = (await self._ready()).bot
         try:
-            await _ask(
-                bot.edit_message_text(
-                    face.text,
-                    chat_id=int(address.id),
-                    message_id=int(card),
-                    reply_markup=_keyboard(face.rows),
-                )
-            )
-        except _Refused as refused:
+            keys = _keyboard(face.rows)
+            where = (int(address.id), int(card))
+            await _ask(bot.edit_message_text(face.text, *where, reply_markup=keys))
+        except CardRefused as refused:
             if refused.reason == "other":
                 raise
             if refused.reason == "fixed":
-                with suppress(ChannelError):
-                    await self._delete(address, [card])
+                await self._take_back(address, [card])
             return refused.reason == "same"
         return True
 
@@ -234,7 +206,7 @@ class CaseworkersChannel:
         bot = (await self._ready()).bot
         try:
             await _ask(bot.delete_messages(int(address.id), [int(each) for each in batch]))
-        except _Refused:  # one that cannot be deleted kept back the whole batch
+        except CardRefused:  # one that cannot be deleted kept back the whole batch
             for each in batch:
                 await self._delete_one(address, each)
 
@@ -243,7 +215,7 @@ class CaseworkersChannel:
         client, chat = await self._ready(), int(address.id)
         try:
             await _ask(client.bot.delete_message(chat, int(message_id)))
-        except _Refused as refused:
+        except CardRefused as refused:
             if refused.reason == "fixed":
                 with suppress(Refused):
                     call = client.bot.edit_message_text(WAVE, chat, int(message_id))
@@ -251,12 +223,14 @@ class CaseworkersChannel:
 
 
 def _careful(token: str, base: str) -> _Client:
-    """A bot whose messages cannot be forwarded and preview no links, and whose libraries are mute:
-    their lines would carry texts, and the token in its URL."""
+    """Its messages cannot be forwarded and preview no links; its libraries are mute, since their
+    lines would carry texts, and the token in its URL."""
     from telegram import LinkPreviewOptions
     from telegram.ext import AIORateLimiter, Defaults, ExtBot
     from telegram.request import HTTPXRequest
 
+    # The library warns of a type of its own to come, at each pause that Telegram asks for.
+    warnings.filterwarnings("ignore", message=".*attribute `retry_after`.*")
     for name in ("telegram", "httpx", "httpcore"):
         logger = logging.getLogger(name)
         logger.setLevel(logging.CRITICAL + 1)
@@ -284,35 +258,6 @@ def _careful(token: str, base: str) -> _Client:
         rate_limiter=AIORateLimiter(max_retries=0),
     )
     return _Client(bot, calls, polls)
-
-
-def _with_data(screen: Outgoing, rows: Sequence[Sequence[Button]]) -> Rows:
-    """Each button with what its tap will say; choices come first, numbers side by side."""
-    choices = len(screen.choices)
-    found: list[tuple[tuple[str, str], ...]] = []
-    for index, button in enumerate(screen.choices):
-        key = (button.face, _data(screen, button.id, ""))
-        beside = index and found and len(found[-1]) < ACROSS and _is_number(found[-1][-1][0])
-        if beside and _is_number(button.face):
-            found[-1] = (*found[-1], key)
-        else:
-            found.append((key,))
-    actions = rows[choices:]
-    row = (tuple((one.face, _data(screen, one.id, "!")) for one in each) for each in actions)
-    return (*found, *row)
-
-
-def _is_number(face: str) -> bool:
-    return len(face) <= NUMBER and face[-1:].isdecimal()
-
-
-def _data(screen: Outgoing, button_id: str, mark: str) -> str:
-    """A number of the screen and one of the button: nothing else travels in it."""
-    data = f"{screen.step}:{mark}{button_id}"
-    meant = Pressed if mark else Choice
-    if len(data.encode()) > DATA_BYTES or not isinstance(tapped(data), meant):
-        raise ValueError(f"{screen.node}: {button_id} cannot be a button's data")
-    return data
 
 
 def _keyboard(rows: Rows) -> "InlineKeyboardMarkup | None":
@@ -345,13 +290,10 @@ def _meaning(failure: Exception) -> ChannelError:
     said = str(failure).casefold()
     match failure:
         case error.RetryAfter():
-            wait = failure.retry_after
-            return TryLater(wait if isinstance(wait, int | float) else wait.total_seconds())
+            return TryLater(failure._retry_after.total_seconds())
         case error.Forbidden():
             return Unreachable()
-        case error.BadRequest() if any(words in said for words in _NOBODY):
-            return Unreachable()
         case error.BadRequest():
-            return _Refused(next((reason for words, reason in _REASONS if words in said), "other"))
+            return refusal(said)
         case _:
             return ChannelError(type(failure).__name__)

@@ -53,7 +53,10 @@ async def asked_now(scene: Scene, form: Form) -> tuple[Question | None, Form, Se
 
     A draft whose every question is answered stands at its preview.
     """
-    form = form if PREVIEW not in form.answered else drafting.reopened(form, PREVIEW)
+    if PREVIEW in form.answered:
+        form = drafting.reopened(form, PREVIEW)
+    if not form.receiver:  # after a decline another one is looked for
+        form = drafting.reopened(drafting.reopened(form, "receiver"), "items")
     found = await setting(scene.desk, scene.account.id, form, locale=scene.voice.locale)
     return drafting.next_question(form, found), form, found
 

@@ -1,38 +1,21 @@
 """What a caseworker's tap does: everything through casework, with the version that was shown."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 
+from bot.caseworkers_drafting import again, answer, ask_her, begin, change, go_on, mark, undo
 from bot.caseworkers_scene import Scene
-from bot.caseworkers_screens import (
-    BEFORE_MEETING,
-    DRAFT,
-    MENU,
-    PREVIEW,
-    REFERRAL,
-    asked_now,
-    chosen_of,
-)
+from bot.caseworkers_screens import BEFORE_MEETING, MENU
+from bot.caseworkers_stepped import Stepped, at, refusal
 from bot.caseworkers_views import CALLED_FIRST, answer_of, clock_of
-from handlers import casework, drafting, staff
-from handlers.case_values import Asking, Given, View, Warm
-from handlers.casework_form import Form
-from handlers.drafting import NotOffered
+from handlers import casework, staff
+from handlers.case_values import Given, Warm
 from handlers.staff_talks import Place
 from referrals.clocks import Step
-from referrals.consent import Way
 from referrals.outcomes import Reason, Refused
-from referrals.states import Act, ClosingCode, DeclineReason, Question, State
+from referrals.states import Act, ClosingCode, DeclineReason, Question
 from referrals.values import Values
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stepped:
-    """Where the caseworker is now, and lines said once above what stands there."""
-
-    place: Place
-    lines: tuple[str, ...] = ()
 
 
 async def stepped(scene: Scene, place: Place, does: str) -> Stepped:
@@ -49,10 +32,6 @@ async def opened_by_code(scene: Scene, code: str) -> Stepped:
     return await _open(scene, Place(), found.id) if found else Stepped(place=Place())
 
 
-async def _go(_scene: Scene, place: Place, value: str) -> Stepped:
-    return Stepped(place=Place(screen=value or MENU))
-
-
 def _to(screen: str) -> "_Do":
     async def go(_scene: Scene, place: Place, value: str) -> Stepped:
         return Stepped(place=Place(screen=screen))
@@ -64,64 +43,21 @@ async def _page(_scene: Scene, place: Place, value: str) -> Stepped:
     return Stepped(place=replace(place, page=int(value)))
 
 
-async def _shift(scene: Scene, begins: bool) -> Stepped:
-    if begins:
-        await staff.start_shift(scene.desk, scene.account)
-    else:
-        await staff.end_shift(scene.desk, scene.account)
-    return Stepped(place=Place())
-
-
 async def _duty_on(scene: Scene, _place: Place, _value: str) -> Stepped:
-    return await _shift(scene, begins=True)
+    return Stepped(place=Place(), account=await staff.start_shift(scene.desk, scene.account))
 
 
 async def _duty_off(scene: Scene, _place: Place, _value: str) -> Stepped:
-    return await _shift(scene, begins=False)
+    return Stepped(place=Place(), account=await staff.end_shift(scene.desk, scene.account))
 
 
 async def _open(scene: Scene, _place: Place, value: str) -> Stepped:
     view = await casework.look(scene.desk, scene.account, value)
-    return Stepped(place=_at(view) if view else Place())
-
-
-async def _new(scene: Scene, _place: Place, _value: str) -> Stepped:
-    view = await casework.start(scene.desk, scene.account)
-    if isinstance(view, Refused):
-        return Stepped(place=Place(), lines=_refusal(scene, view))
-    return Stepped(place=_at(view, DRAFT))
-
-
-async def _draft(scene: Scene, _place: Place, value: str) -> Stepped:
-    view = await casework.look(scene.desk, scene.account, value)
-    return Stepped(place=_at(view, DRAFT) if view else Place())
-
-
-async def _change(_scene: Scene, place: Place, _value: str) -> Stepped:
-    return Stepped(place=replace(place, screen="change", page=0, chosen=None))
-
-
-async def _mark(scene: Scene, place: Place, value: str) -> Stepped:
-    """One of several is marked, or not any more."""
-    chosen = place.chosen
-    if place.screen == DRAFT and chosen is None:
-        chosen = await _proposed(scene, place)
-    chosen = chosen or ()
-    changed = tuple(one for one in chosen if one != value)
-    after = changed if value in chosen else (*chosen, value)
-    return Stepped(place=replace(place, chosen=after))
-
-
-async def _proposed(scene: Scene, place: Place) -> tuple[str, ...]:
-    view = await casework.look(scene.desk, scene.account, place.referral)
-    if view is None or view.form is None:
-        return ()
-    question, _, _ = await asked_now(scene, view.form)
-    return chosen_of(place, question) if question else ()
+    return Stepped(place=at(view) if view else Place())
 
 
 async def _pick(scene: Scene, place: Place, value: str) -> Stepped:
-    return await _answered(scene, place, (value,))
+    return await answer(scene, place, (value,))
 
 
 async def _done(scene: Scene, place: Place, value: str) -> Stepped:
@@ -130,73 +66,7 @@ async def _done(scene: Scene, place: Place, value: str) -> Stepped:
         points = frozenset(Warm(one) for one in place.chosen or ())
         given = Given(seen=place.seen, arranged=points & frozenset(BEFORE_MEETING))
         return await _act(scene, place, Act.ARRANGE, given)
-    return await _answered(scene, place, None)
-
-
-async def _answered(scene: Scene, place: Place, values: tuple[str, ...] | None) -> Stepped:
-    """An answer of a draft; at the preview it is the way in which she is asked."""
-    view = await casework.look(scene.desk, scene.account, place.referral)
-    if view is None or view.form is None or view.state is not State.DRAFT:
-        return Stepped(place=_at(view) if view else Place())
-    question, form, found = await asked_now(scene, view.form)
-    if question is None:
-        return Stepped(place=_at(view, DRAFT))
-    told = chosen_of(place, question) if values is None else values
-    try:
-        form = drafting.answered(form, question.id, told, found)
-    except NotOffered:
-        return Stepped(place=_at(view, DRAFT))
-    kept = await _filled(scene, view, form)
-    if isinstance(kept, Refused):
-        return Stepped(place=_at(view, DRAFT), lines=_refusal(scene, kept))
-    if question.id == PREVIEW:
-        return await _ask_her(scene, _at(kept, DRAFT), kept)
-    return Stepped(place=_at(kept, DRAFT))
-
-
-async def _again(scene: Scene, place: Place, value: str) -> Stepped:
-    return await _rewritten(scene, place, lambda form: drafting.reopened(form, value))
-
-
-async def _undo(scene: Scene, place: Place, _value: str) -> Stepped:
-    return await _rewritten(scene, place, drafting.back)
-
-
-async def _rewritten(scene: Scene, place: Place, change: Callable[[Form], Form]) -> Stepped:
-    view = await casework.look(scene.desk, scene.account, place.referral)
-    if view is None or view.form is None:
-        return Stepped(place=Place())
-    kept = await _filled(scene, view, change(view.form))
-    if isinstance(kept, Refused):
-        return Stepped(place=_at(view, DRAFT), lines=_refusal(scene, kept))
-    return Stepped(place=_at(kept, DRAFT))
-
-
-async def _filled(scene: Scene, view: View, form: Form) -> View | Refused:
-    person = form.child.focal_point if form.child else ""
-    given = Given(seen=view.version, person=person)
-    return await casework.fill(scene.desk, scene.account, view.id, given, form)
-
-
-async def _ask_her(scene: Scene, place: Place, view: View) -> Stepped:
-    """Her code, said once; or the script, which is at the desk in her language."""
-    form = view.form
-    asking = Asking.SCRIPT
-    if form is not None and form.way is Way.CODE:
-        asking = Asking.BESIDE if form.together else Asking.REMOTE
-    given = Given(seen=view.version, asking=asking)
-    kept = await casework.act(scene.desk, scene.account, view.id, Act.ASK_CONSENT, given)
-    if isinstance(kept, Refused):
-        return Stepped(place=place, lines=_refusal(scene, kept))
-    return Stepped(place=_at(kept), lines=_consent_lines(scene, kept))
-
-
-def _consent_lines(scene: Scene, view: View) -> tuple[str, ...]:
-    say, until = scene.voice.say, clock_of(view, Step.END)
-    if not view.consent_code:
-        return (say("bot.script"), scene.at_desk())
-    time = scene.voice.time(until) if until else ""
-    return (say("new.code", code=view.consent_code, time=time), say("new.code_how"))
+    return await answer(scene, place, None)
 
 
 async def _do(scene: Scene, place: Place, value: str) -> Stepped:
@@ -209,10 +79,10 @@ async def _do(scene: Scene, place: Place, value: str) -> Stepped:
         case Act.SEND:
             return await _send(scene, place)
         case Act.ANSWER:
-            return await _answer(scene, place)
+            return await _answered_from_draft(scene, place)
         case Act.ASK_CONSENT:
             view = await casework.look(scene.desk, scene.account, place.referral)
-            return await _ask_her(scene, place, view) if view else Stepped(place=Place())
+            return await ask_her(scene, place, view) if view else Stepped(place=Place())
         case Act.WITHDRAW | Act.CANCEL | Act.RECALL | Act.MEET | Act.RETURN_TO_ACCEPTED:
             return Stepped(place=replace(place, screen="sure", chosen=(what.value,), page=0))
         case _:
@@ -233,8 +103,8 @@ async def _send(scene: Scene, place: Place) -> Stepped:
     if view is None:
         return Stepped(place=Place())
     if view.urgency in CALLED_FIRST:
-        return Stepped(place=replace(_at(view), screen="call"))
-    return await _act(scene, _at(view), Act.SEND, Given(seen=place.seen))
+        return Stepped(place=replace(at(view), screen="call"))
+    return await _act(scene, at(view), Act.SEND, Given(seen=place.seen))
 
 
 async def _called(scene: Scene, place: Place, _value: str) -> Stepped:
@@ -265,7 +135,7 @@ async def _received(scene: Scene, place: Place, what: Act, given: Given) -> Step
             scene.desk, scene.account, view.id, Act.ACKNOWLEDGE, Given(seen=given.seen)
         )
         if isinstance(done, Refused):
-            return Stepped(place=_at(view), lines=_refusal(scene, done))
+            return Stepped(place=at(view), lines=refusal(scene, done))
         given = replace(given, seen=done.version)
     return await _act(scene, place, what, given)
 
@@ -278,7 +148,7 @@ async def _end(scene: Scene, place: Place, value: str) -> Stepped:
     return await _act(scene, place, Act.CLOSE, given)
 
 
-async def _answer(scene: Scene, place: Place) -> Stepped:
+async def _answered_from_draft(scene: Scene, place: Place) -> Stepped:
     """What the draft says already; anything else is answered at the desk."""
     view = await casework.look(scene.desk, scene.account, place.referral)
     found = answer_of(view) if view else None
@@ -293,27 +163,14 @@ async def _act(scene: Scene, place: Place, what: Act, given: Given) -> Stepped:
     if isinstance(done, Refused):
         view = await casework.look(scene.desk, scene.account, place.referral)
         here = replace(place, seen=view.version) if view else Place()
-        here = _at(view) if view and done.reason is Reason.VERSION else here
-        return Stepped(place=here, lines=_refusal(scene, done))
+        here = at(view) if view and done.reason is Reason.VERSION else here
+        return Stepped(place=here, lines=refusal(scene, done))
     lines: tuple[str, ...] = ()
     if what is Act.SEND:
         due = clock_of(done, Step.REMIND)
         time = scene.voice.time(due) if due else ""
         lines = (scene.voice.say("new.sent", code=done.code, time=time),)
-    return Stepped(place=_at(done), lines=lines)
-
-
-def _refusal(scene: Scene, refused: Refused) -> tuple[str, ...]:
-    say = scene.voice.say
-    if refused.reason is Reason.VERSION:
-        return (say("desk.changed"),)
-    why = say(f"reason.{refused.reason.value}")
-    return (say("desk.not_allowed", reason=why),)
-
-
-def _at(view: View, screen: str = REFERRAL) -> Place:
-    """At this referral as it was shown now. A draft of one's own that was left is gone on with."""
-    return Place(screen=screen, referral=view.id, seen=view.version)
+    return Stepped(place=at(done), lines=lines)
 
 
 _Do = Callable[[Scene, Place, str], Awaitable[Stepped]]
@@ -326,13 +183,13 @@ _STEPS: Mapping[str, _Do] = MappingProxyType(
         "duty_on": _duty_on,
         "duty_off": _duty_off,
         "open": _open,
-        "new": _new,
-        "draft": _draft,
-        "change": _change,
-        "again": _again,
-        "undo": _undo,
+        "new": begin,
+        "draft": go_on,
+        "change": change,
+        "again": again,
+        "undo": undo,
         "pick": _pick,
-        "mark": _mark,
+        "mark": mark,
         "done": _done,
         "do": _do,
         "sure": _sure,

@@ -5,7 +5,8 @@ from typing import assert_never
 
 from bot.caseworkers_scene import Scene, scene_of
 from bot.caseworkers_screens import drawn
-from bot.caseworkers_steps import Stepped, opened_by_code, stepped
+from bot.caseworkers_stepped import Stepped
+from bot.caseworkers_steps import opened_by_code, stepped
 from bot.caseworkers_talk import Card
 from handlers import staff_talks
 from handlers.desk import Desk
@@ -115,6 +116,7 @@ def _does(talk: Talk, step: int, option: str) -> str:
 
 
 async def _shown(scene: Scene, incoming: Incoming, talk: Talk, done: Stepped) -> Outgoing:
+    scene = replace(scene, account=done.account or scene.account)
     card = await drawn(scene, done.place)
     does = tuple(key.does for key in card.keys)
     place = replace(done.place, does=does, back=card.back)

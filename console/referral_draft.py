@@ -16,8 +16,11 @@ from handlers.casework_form import Form, missing
 from handlers.desk import Desk
 from handlers.drafting_setting import setting
 from handlers.key_rules import HANDLES_REFERRALS
+from handlers.receiver_words import why_not
 from handlers.staff import SignedIn
 from referrals.consent import Way
+from referrals.contact_terms import ContactWay
+from referrals.items import Item
 from referrals.outcomes import Refused
 from referrals.states import Act, State
 
@@ -112,9 +115,10 @@ async def _question(
         "changeable": _changeable(voice, desk, form) if at_preview else (),
         "lacking": sorted(missing(form)) if at_preview else (),
         "at_preview": at_preview,
+        "typed": _typed(form),
         "first": not form.answered,
         "blocks": view.blocks if at_preview else (),
-        "hidden": found.takers.hidden if question.id == "receiver" else {},
+        "hidden": why_not(found.takers.hidden) if question.id == "receiver" else (),
         "wrong": wrong,
         "member": {"account": signed.account.id, "organisation": signed.account.organisation},
     }
@@ -130,6 +134,13 @@ async def _open(request: Request, signed: SignedIn, referral: str) -> View | Non
 async def _lines(desk: Desk, signed: SignedIn, voice: Voice, form: Form) -> tuple[Line, ...]:
     receiver = await partner_name(desk, signed.account, form.receiver)
     return form_lines(voice, form, receiver)
+
+
+def _typed(form: Form) -> frozenset[str]:
+    """What is typed on the sealed form: her name where she gives it, a number to be called."""
+    named = form.items & {Item.NAME}
+    called = form.items & {Item.CONTACT} if form.contact.way is ContactWay.PHONE else frozenset()
+    return frozenset(item.value for item in named | called)
 
 
 def _changeable(voice: Voice, desk: Desk, form: Form) -> tuple[tuple[str, str], ...]:

@@ -20,6 +20,13 @@ _DUE = {
     State.MORE_INFO: (Step.DECISION_LATE, "clock.decide"),
     State.ACCEPTED: (Step.CONTACT_LATE, "clock.contact"),
 }
+PRINTED = frozenset(
+    {
+        *(State.CONSENTED, State.SENT, State.RECEIVED, State.MORE_INFO),
+        *(State.ACCEPTED, State.HANDOVER_ARRANGED),
+    }
+)
+"""With her yes, and before she was met: a card may be printed."""
 _ANSWERS_BY = {
     Question.CHILDREN: "children",
     Question.ACCESS: "access",

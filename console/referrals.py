@@ -1,5 +1,6 @@
 """The desk's pages of referrals: the list, one referral as this person may see it, its acts."""
 
+from dataclasses import replace
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -11,19 +12,21 @@ from console.frame import frame_of
 from console.guard import signed_in
 from console.pages import go, not_found, page
 from console.referral_given import Faulty, given_of
-from console.referral_lines import choices, headline, urgent
+from console.referral_lines import PRINTED, choices, headline, urgent
 from handlers import casework, receivers
-from handlers.case_values import View
+from handlers.case_values import Given, ReadReason, View
 from handlers.case_words import Line, Voice, card_lines, form_lines, partner_name, voice_of
 from handlers.consent_voice import said_back, withdraw_on_her_word
 from handlers.desk import Desk
 from handlers.key_rules import HANDLES_REFERRALS
+from handlers.receiver_words import notes
 from handlers.staff import SignedIn
 from referrals.outcomes import Refused
 from referrals.reading import Sight
 from referrals.roles import Role
 from referrals.states import Act, State
 
+ANSWERS: Final = frozenset({Act.ACCEPT, Act.DECLINE, Act.ASK_MORE})
 PATH: Final = "/desk/referrals"
 ENTRIES: Final = (
     Entry(
@@ -55,6 +58,7 @@ async def one_page(
     """The page of one referral: what this person may see of it, and what can be done now."""
     desk = frame_of(request).desk
     voice = await voice_of(desk, signed.account)
+    opens = view.card is not None and view.sight >= Sight.ON_REQUEST
     told: dict[str, object] = {
         "view": view,
         "head": headline(voice, view),
@@ -64,8 +68,13 @@ async def one_page(
         "phones": await _phones(desk, view),
         "voice": voice,
         "wrong": wrong,
-        "opens": view.sight is Sight.CONTENT and view.form is None,
-        "content_labels": content_labels(voice) if view.sight is Sight.CONTENT else {},
+        "open_acts": _open_acts(view),
+        "opens": opens,
+        "on_request": view.sight is Sight.ON_REQUEST,
+        "read_reasons": tuple(one.value for one in ReadReason),
+        "content_labels": content_labels(voice) if opens else {},
+        "others": await _others(desk, signed, voice, view),
+        "printable": view.form is not None and view.state in PRINTED,
         "code": "",
         "receipt": None,
         "member": {"account": signed.account.id, "organisation": signed.account.organisation},
@@ -81,7 +90,7 @@ async def _list(request: Request, signed: Sees) -> Response:
     views = () if signed.duress else await casework.listed(desk, signed.account)
     rows = [(view, headline(voice, view)) for view in views]
     mine = [row for row in rows if row[0].owner == signed.account.id]
-    told = {
+    told: dict[str, Any] = {
         "mine": mine,
         "waiting": [row for row in rows if row not in mine],
         "begins": Role.CASEWORKER in signed.account.roles,
@@ -122,12 +131,26 @@ async def _act(request: Request, signed: Handles, referral: str) -> Response:
         given = await given_of(desk, signed.account, view, act, form)
     except Faulty as fault:
         return await one_page(request, signed, view, wrong=fault.phrase)
-    outcome = await casework.act(desk, signed.account, referral, act, given)
+    outcome = await _done(desk, signed, view, (act, given))
     if isinstance(outcome, View) and outcome.consent_code:
         return await one_page(request, signed, outcome, code=outcome.consent_code)
     return await _after(
         request, signed, referral, outcome if isinstance(outcome, Refused) else None
     )
+
+
+async def _done(
+    desk: Desk, signed: SignedIn, view: View, what: tuple[Act, Given]
+) -> View | Refused:
+    """Whoever answers has received it: that is said first where it was not said yet."""
+    act, given = what
+    if act in ANSWERS and Act.ACKNOWLEDGE in view.acts and given.seen == view.version:
+        seen = Given(seen=given.seen)
+        got = await casework.act(desk, signed.account, view.id, Act.ACKNOWLEDGE, seen)
+        if isinstance(got, Refused):
+            return got
+        given = replace(given, seen=got.version)
+    return await casework.act(desk, signed.account, view.id, act, given)
 
 
 async def _her_word(desk: Desk, signed: SignedIn, referral: str, form: Posted) -> Refused | None:
@@ -158,6 +181,25 @@ async def _form(desk: Desk, signed: SignedIn, voice: Voice, view: View) -> tuple
         return ()
     receiver = await partner_name(desk, signed.account, view.form.receiver)
     return form_lines(voice, view.form, receiver)
+
+
+def _open_acts(view: View) -> frozenset[str]:
+    """The acts with a button; what comes before an answer is done with it."""
+    more = ANSWERS if Act.ACKNOWLEDGE in view.acts else frozenset()
+    return frozenset(act.value for act in view.acts | more)
+
+
+async def _others(
+    desk: Desk, signed: SignedIn, voice: Voice, view: View
+) -> tuple[tuple[str, str], ...]:
+    """After a decline, up to three others that may fit, with what speaks for each (3.3)."""
+    if view.state is not State.DECLINED or view.form is None or Act.REDRAFT not in view.acts:
+        return ()
+    tried = frozenset({view.form.receiver})
+    found = await receivers.others(desk, signed.account.id, view.form, tried)
+    return tuple(
+        (one.name, " · ".join(voice.say(note) for note in notes(one.reasons))) for one in found
+    )
 
 
 async def _phones(desk: Desk, view: View) -> tuple[str, ...]:

@@ -5,8 +5,10 @@ from fastapi import APIRouter
 from console import (
     account,
     demo,
+    guests,
     home,
     keys,
+    papers,
     referral_draft,
     referral_script,
     referrals,
@@ -31,9 +33,11 @@ def staff_routes(desk: Desk) -> list[APIRouter]:
         referrals.router(desk),
         referral_draft.router(desk),
         referral_script.router(desk),
+        guests.router(desk),
+        papers.router(desk),
     ]
 
 
 def all_entries() -> tuple[Entry, ...]:
     """What the home pages lead to, in their order; a part with pages names its `ENTRIES`."""
-    return (*referrals.ENTRIES, *keys.ENTRIES)
+    return (*referrals.ENTRIES, *papers.ENTRIES, *keys.ENTRIES)

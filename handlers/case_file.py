@@ -67,7 +67,7 @@ class Inner:
     """What is sealed under the referral's own key until its end: everything about her."""
 
     form: Form = field(default_factory=Form, repr=False)
-    salt: str = field(default="", repr=False)
+    salt: str = field(default="0" * 32, repr=False)  # of no referral: each has a random one
     child: bool = False
     child_focal_point: str = ""
     outcome: bool = False

@@ -39,9 +39,12 @@ async def look(desk: Desk, account: Account, ref_id: str) -> View | None:
     return shown
 
 
-async def shown(turn: Turn, desk: Desk, account: Account, case: Case) -> View | None:
-    """A case as this person sees it at this moment."""
-    return await full(turn, desk, looking(case, account, await around(turn, desk, case)))
+async def shown(
+    turn: Turn, desk: Desk, account: Account, case: Case, world: World | None = None
+) -> View | None:
+    """A case as this person sees it at this moment; `world` where it was just looked at."""
+    world = world or await around(turn, desk, case)
+    return await full(turn, desk, looking(case, account, world))
 
 
 async def _looked(turn: Turn, desk: Desk, account: Account, row: Row) -> View | None:

@@ -28,9 +28,10 @@ _WITH_WORDS = frozenset({Act.EDIT, Act.ASK_CONSENT, Act.ASK_NEW_ITEM, Act.SEND, 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """The case as it is kept now, and acts about her consent that belong into the chain."""
+    """The case as it is kept now, what stands around it, acts on her consent for the chain."""
 
     case: Case
+    world: World
     acts: tuple[StaffAct, ...] = ()
 
 
@@ -120,7 +121,10 @@ async def _carried_out(
     if doing.act is Act.WITHDRAW and consent is not None:
         gone = withdraw(consent, world.at)
         after, acts = await case_consent.record(turn, desk, after, gone)
-    return Kept(case=await case_file.keep(turn, desk, after, world.clocks), acts=acts)
+    kept = await case_file.keep(turn, desk, after, world.clocks)
+    if doing.act is Act.REDRAFT:
+        world = await around(turn, desk, kept)
+    return Kept(case=kept, world=world, acts=acts)
 
 
 def _noted(doing: Doing, after: Case) -> Case:

@@ -127,15 +127,14 @@ async def _noted(
             outcome = await note(turn, case)
         elif case is not None and seats_of(case.referral, account):
             outcome = Refused(Reason.VERSION)
-        view = None
         if not isinstance(outcome, Refused):
             world = await around(turn, desk, outcome[0])
             kept = await case_file.keep(turn, desk, outcome[0], world.clocks)
-            view = await shown(turn, desk, account, kept)
         reason = outcome.reason if isinstance(outcome, Refused) else None
         others = () if isinstance(outcome, Refused) else outcome[1]
         entry = case_audit.of(account.id, what, reason)
         await case_audit.record(turn, desk, entry, case.id if case else "", others)
-    if isinstance(outcome, Refused):
-        return outcome
-    return view or without_sight(outcome[0])
+        if isinstance(outcome, Refused):
+            return outcome
+        view = await shown(turn, desk, account, kept)  # her yes is in the chain now
+    return view or without_sight(kept)

@@ -50,8 +50,9 @@ __all__ = [
 ]
 
 MAX_TRIES = 5  # acts done again because somebody else was quicker with the same row
-_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that looks like another
-_SHORTEST, _LONGEST = 4, 6  # letters of the code that people call a referral by
+PAPER_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that looks like another
+_SHORTEST, _LONGEST = 4, 5  # letters of the code that people call a referral by
+PAPER_LONG = 6  # letters of a code that was printed before there was a referral
 _SHE = By(role=Role.SURVIVOR)
 
 
@@ -75,13 +76,18 @@ class _Order:
     form: Form | None = field(default=None, repr=False)
 
 
-async def start(desk: Desk, account: Account) -> View | Refused:
-    """A new draft of this caseworker; nobody else may begin one."""
+async def start(desk: Desk, account: Account, paper: str = "") -> View | Refused:
+    """A new draft of this caseworker; nobody else may begin one.
+
+    `paper` is the code of a printed block that stands on a form filled in without network (3.17).
+    """
     may = account.works and Role.CASEWORKER in account.roles and account.organisation
     async with desk.store.turn() as turn:
         view = None
-        if may:
-            case = await case_file.keep(turn, desk, await _fresh(turn, desk, account), Clocks())
+        code = await _paper_code(turn, paper) if paper else await _free_code(turn)
+        if may and code:
+            fresh = await _fresh(desk, account, code)
+            case = await case_file.keep(turn, desk, fresh, Clocks())
             view = await shown(turn, desk, account, case)
         entry = case_audit.of(account.id, "start", None if view else Reason.ROLE)
         await case_audit.record(turn, desk, entry, view.id if view else "")
@@ -149,7 +155,7 @@ async def _in_turn(turn: Turn, desk: Desk, order: _Order) -> View | Refused:
         code = await consent.issue_code(turn, desk, case.id, until) if until else ""
     view = None
     if isinstance(outcome, Kept):
-        view = await shown(turn, desk, order.account, outcome.case)
+        view = await shown(turn, desk, order.account, outcome.case, outcome.world)
     await _written(turn, desk, (by, order.act), case.id, outcome)
     if isinstance(outcome, Refused):
         return outcome
@@ -201,13 +207,13 @@ async def _written(
     await case_audit.record(turn, desk, case_audit.of_act(by, what, reason), about, others)
 
 
-async def _fresh(turn: Turn, desk: Desk, account: Account) -> Case:
-    """An empty draft: random id, random code, a key for what is hers, a share for what is sent."""
+async def _fresh(desk: Desk, account: Account, code: str) -> Case:
+    """An empty draft: random id, a code, a key for what is hers, a share for what is sent."""
     until = desk.now() + desk.keep.referral
     key, _ = await desk.keystore.new(until)
     share, _ = await desk.keystore.new(until)
     at = desk.clock()
-    clear = Clear(code=await _free_code(turn), made_at=at, urgency=Urgency.NORMAL, touched_at=at)
+    clear = Clear(code=code, made_at=at, urgency=Urgency.NORMAL, touched_at=at)
     row = Row(
         id=secrets.token_hex(16),
         sender=account.organisation,
@@ -223,11 +229,18 @@ async def _fresh(turn: Turn, desk: Desk, account: Account) -> Case:
     return Case(row=row, clear=clear, inner=Inner(salt=secrets.token_hex(16)))
 
 
+async def _paper_code(turn: Turn, paper: str) -> str:
+    """Of a printed block, and not typed in yet; else empty. Longer than ours, so never both."""
+    if len(paper) != PAPER_LONG or not set(paper) <= set(PAPER_LETTERS):
+        return ""
+    return "" if await referrals.id_of_code(turn, paper) else paper
+
+
 async def _free_code(turn: Turn) -> str:
     """A code that no open referral has; a letter longer where short ones are taken."""
     length = _SHORTEST
     while True:
-        code = "".join(secrets.choice(_LETTERS) for _ in range(length))
+        code = "".join(secrets.choice(PAPER_LETTERS) for _ in range(length))
         if not await referrals.id_of_code(turn, code):
             return code
         length = min(length + 1, _LONGEST)

@@ -133,6 +133,15 @@ async def unlock(turn: Turn, desk: Desk, link: str, proof: str) -> Answers | Non
     return Answers(guest=guest, accept=accept, decline=decline)
 
 
+async def right(turn: Turn, desk: Desk, answer: str) -> tuple[Guest, Choice] | None:
+    """The link, and which of its two answers this is, while none was given; uses nothing up."""
+    found = await _found(turn, desk, answer.partition(".")[0])
+    if found is None or found[1].answered:
+        return None
+    chosen = await _chosen(desk, found[1], answer)
+    return (found[1], chosen) if chosen else None
+
+
 async def spend(turn: Turn, desk: Desk, answer: str) -> Guest | None:
     """The guest's answer, once: `answered` says which. A declined link is dead."""
     await one_at_a_time(turn, "guests")

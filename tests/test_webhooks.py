@@ -13,7 +13,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from app.public import public_app
 from app.settings import Settings
-from app.wiring import build
+from app.wiring import Data, build
 from bot.telegram import TelegramChannel
 from handlers.desk import Desk
 from storage.store import Store
@@ -27,10 +27,10 @@ PERSON = {"id": 700_001, "type": "private"}
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def desk(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Desk]:
+async def desk(tmp_path_factory: pytest.TempPathFactory, data: Data) -> AsyncIterator[Desk]:
     channel = TelegramChannel(TOKEN, "http://127.0.0.1:9")
     settings = Settings(home=tmp_path_factory.mktemp("hooks"))
-    async with build(settings, channels={"telegram": channel}) as desk:
+    async with build(settings, channels={"telegram": channel}, data=data) as desk:
         yield desk
 
 

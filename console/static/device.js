@@ -6,80 +6,21 @@
 // under HPKE, is in memory while it is wrapped or used, and is overwritten afterwards; it is never
 // stored here, not even as a key.
 
+import { Asking } from "./asking.js";
 import { guestKey } from "./guest.js";
 import { keep, kept } from "./kept.js";
 import * as seal from "./seal.js";
 import { SHEET_BYTES, custodianPair, readSheet, sheetOf } from "./sheets.js";
+import { NotTrusted, vouched, wrapped } from "./wraps.js";
 
+export { Refused } from "./asking.js";
 export { forget } from "./kept.js";
+export { NotTrusted } from "./wraps.js";
 
-const HEADERS = { "Content-Type": "application/json", Accept: "application/json" };
 export const CUSTODIANS = ["custodian/1", "custodian/2"];
 
-/** Thrown when the server refuses; `reason` is its word for it, `status` the number. */
-export class Refused extends Error {
-  constructor(status, reason) {
-    super("refused");
-    this.status = status;
-    this.reason = reason;
-  }
-}
-
-/** Thrown when a key, a list or a voucher is not what it has to be: nothing may be sealed. */
-export class NotTrusted extends Error {
-  constructor(reason) {
-    super("not trusted");
-    this.reason = reason;
-  }
-}
-
-// Vouchers: whoever has a unit's key open says which public keys it was sealed to. A public key
-// that was exchanged in the database has no voucher, and no new key is wrapped to it.
-
-async function vouched(raw, { organisation, number }, holder, publicHex) {
-  const from = await crypto.subtle.importKey("raw", raw, "HKDF", false, ["deriveKey"]);
-  const info = seal.bytes(`saphan vouch 1|${organisation}|${number}`);
-  const how = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(0), info };
-  const hmac = { name: "HMAC", hash: "SHA-256", length: 256 };
-  const key = await crypto.subtle.deriveKey(how, from, hmac, false, ["sign"]);
-  const message = seal.bytes(`${holder}|${publicHex}`);
-  return seal.toHex(new Uint8Array(await crypto.subtle.sign("HMAC", key, message)));
-}
-
-async function wrapped(raw, unit, holder, publicRaw) {
-  const info = seal.unitInfo(unit.organisation, unit.number, holder);
-  const publicHex = seal.toHex(publicRaw);
-  return {
-    public: publicHex,
-    wrap: seal.encoded(await seal.sealTo(publicRaw, raw, info)),
-    vouch: await vouched(raw, unit, holder, publicHex),
-  };
-}
-
-/** One account in this browser. `csrf` is the page's token, `root` where the desk is. */
-export class Member {
-  constructor({ account, organisation, csrf, root = "" }) {
-    this.account = account;
-    this.organisation = organisation;
-    this.csrf = csrf;
-    this.root = root;
-  }
-
-  async ask(path, content) {
-    const how =
-      content === undefined
-        ? { headers: { Accept: "application/json" } }
-        : {
-            method: "POST",
-            headers: { ...HEADERS, "X-Saphan-Csrf": this.csrf },
-            body: JSON.stringify(content),
-          };
-    const answer = await fetch(this.root + path, { ...how, cache: "no-store" });
-    const told = await answer.json().catch(() => ({}));
-    if (!answer.ok) throw new Refused(answer.status, told.error ?? "");
-    return told;
-  }
-
+/** One account in this browser. */
+export class Member extends Asking {
   // This device
 
   /** This browser's key, made on first use; its public half is with the server then. */

@@ -19,8 +19,8 @@ from handlers import curate
 from handlers.curate import Act
 from handlers.desk import Desk
 from storage import audit
-from tests.app.test_cli import saphan
 from tests.app.test_directory_commands import seed_row
+from tests.commands import saphan
 
 
 async def told(desk: Desk) -> list[tuple[str, str, str, str, str]]:

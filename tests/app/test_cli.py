@@ -1,28 +1,42 @@
 """The `saphan` command as people use it: what it prints and how it ends."""
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-SAPHAN = Path(sys.executable).parent / "saphan"
+from tests.commands import SAPHAN, environment, saphan
 
 
-def saphan(*words: str, typed: str = "", folder: Path) -> subprocess.CompletedProcess[str]:
-    clean = {k: v for k, v in os.environ.items() if not k.startswith("SAPHAN_")}
-    return subprocess.run(
+@pytest.mark.parametrize(
+    ("words", "typed"),
+    [
+        (("chat", "--locale", "my"), "3\n/numbers\n0\n"),
+        (("places", "mae sod", "--json"), ""),
+        (("nonsense",), ""),
+        (("flows", "replay", "nothing.yaml"), ""),
+    ],
+)
+def test_the_command_as_it_is_typed_does_what_these_tests_see(
+    words: tuple[str, ...], typed: str, tmp_path: Path
+) -> None:
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+    started = subprocess.run(
         [SAPHAN, *words],
         input=typed,
         capture_output=True,
         text=True,
         timeout=100,
         check=False,
-        cwd=folder,
-        env={**clean, "SAPHAN_HOME": str(folder)},
+        cwd=tmp_path / "one",
+        env=environment(SAPHAN_HOME=str(tmp_path / "one")),
     )
+    forked = saphan(*words, typed=typed, folder=tmp_path / "other")
+
+    assert forked.returncode == started.returncode
+    assert (forked.stdout, forked.stderr) == (started.stdout, started.stderr)
 
 
 def test_a_conversation_in_the_terminal_reaches_cards(tmp_path: Path) -> None:

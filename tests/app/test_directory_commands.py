@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from directory.rules import EXPLAINED
-from tests.app.test_cli import saphan
+from tests.commands import saphan
 
 SEARCH = ("directory", "search", "--country", "TH", "--need", "helpline", "--explain", "--json")
 

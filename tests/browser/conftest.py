@@ -13,7 +13,7 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from app.public import public_app
 from app.settings import Settings
-from app.wiring import build
+from app.wiring import Data, build
 from bot.webcover import Cover
 from handlers.desk import Desk
 from tests.web.cover_words import with_cover
@@ -65,9 +65,9 @@ async def serving(desk: Desk) -> AsyncIterator[str]:
 
 
 @pytest_asyncio.fixture(scope="package", loop_scope="package")
-async def product(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Desk]:
+async def product(tmp_path_factory: pytest.TempPathFactory, data: Data) -> AsyncIterator[Desk]:
     """A desk whose cover page has its phrases, from the catalogues or (not yet there) of ours."""
-    async with build(Settings(home=tmp_path_factory.mktemp("site"))) as desk:
+    async with build(Settings(home=tmp_path_factory.mktemp("site")), data=data) as desk:
         has_phrases = len(Cover.read(desk.translator).languages) == len(LOCALES)
         yield desk if has_phrases else with_cover(desk)
 

@@ -13,6 +13,7 @@ from sqlalchemy import text
 from app.settings import Settings
 from app.wiring import Data, build
 from handlers.desk import Desk
+from tests.casework.killing import Processes
 from tests.casework.scene import Scene, set_up
 from tests.doubles import FakeClock
 
@@ -62,6 +63,14 @@ async def desk(settings: Settings, data: Data, clock: FakeClock) -> AsyncIterato
 async def scene(desk: Desk, clock: FakeClock) -> Scene:
     """Organisations here and abroad, all their people, keys and an agreement."""
     return await Scene.of(desk, clock)
+
+
+@pytest.fixture
+async def processes(desk: Desk, settings: Settings) -> AsyncIterator[Processes]:
+    """Four processes over the same database."""
+    found = Processes(desk, settings.database(), number=4)
+    yield found
+    await found.close()
 
 
 async def _made(settings: Settings, data: Data) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from directory.intake import Says
-from handlers import casework, partners
+from handlers import casework, consent, partners
 from handlers.case_file import Case
 from handlers.casework import Given, View
 from handlers.casework_blocks import ChildAnswers, Corridor, Trafficked
@@ -15,7 +15,7 @@ from handlers.curate import Statement
 from handlers.partners import About
 from handlers.staff import Account, DemoPerson, demo_account
 from referrals.children import ChildYes, Company, ReturnStep, Safe
-from referrals.consent import Way
+from referrals.consent import Consent, Way
 from referrals.corridor import Voluntary
 from referrals.items import Item
 from referrals.outcomes import Reason, Refused
@@ -198,9 +198,6 @@ async def test_a_child_is_asked_and_approved_by_its_focal_point(scene: Scene) ->
 
 async def spoken(scene: Scene, view: View, by: Account, record: object) -> Case | Refused:
     """Her word, written down by a member of staff."""
-    from handlers import consent
-    from referrals.consent import Consent
-
     assert isinstance(record, Consent)
     given = await consent.new_receipt(scene.desk)
     record = replace(record, subject=given.subject)

@@ -77,7 +77,9 @@ class Chats:
 
     def card(self, chat: int) -> Message:
         """The newest message of ours with the row of buttons that every card has."""
-        cards = [one for one in self.visible(chat) if any("Menu" in k.face for k in one.keys)]
+        cards = [
+            one for one in self.visible(chat) if any(k.data.endswith("!menu") for k in one.keys)
+        ]
         return cards[-1]
 
     def text(self, chat: int) -> str:
@@ -95,6 +97,10 @@ class Chats:
                 if plain.startswith(start) or plain == _number(message.text, start):
                     return key.data
         raise LookupError(f"no button {start!r}: {[k.face for m in shown for k in m.keys]}")
+
+
+def is_card(message: Message) -> bool:
+    return any(key.data.endswith("!menu") for key in message.keys)
 
 
 def _number(text: str, start: str) -> str:

@@ -1,4 +1,4 @@
-"""A network of fictional organisations whose caseworkers have linked chats, on the fake Telegram."""
+"""A network of fictional organisations, two of its people with linked chats on a fake Telegram."""
 
 import shutil
 from collections.abc import AsyncIterator
@@ -38,7 +38,7 @@ async def desk(
 ) -> AsyncIterator[Desk]:
     """The whole product with this bot as its only messenger."""
     channels = {"caseworkers": CaseworkersChannel(telegram.token, telegram.base)}
-    async with build(settings, channels=channels, clock=clock, data=data) as desk:  # type: ignore[arg-type]
+    async with build(settings, channels=channels, clock=clock, data=data) as desk:
         yield desk
 
 
@@ -52,5 +52,5 @@ async def chats(scene: Scene, telegram: FakeTelegram) -> Chats:
     """The caseworker's chat and the focal point's, both linked."""
     chats = Chats(scene, telegram)
     await chats.link(chats.sender, scene.caseworker)
-    await chats.link(chats.receiver, scene.who("Focal point", "demo-kite"))
+    await chats.link(chats.receiver, scene.focal)
     return chats

@@ -5,7 +5,9 @@ import re
 from handlers import casework
 from handlers.case_file import Case
 from handlers.case_values import View
+from handlers.casework_form import Form
 from referrals.states import Act
+from tests.casework.scene import FORM
 from tests.caseworkers.chats import Chats
 
 # Counselling for an adult who speaks Burmese, in the caseworker's own province, normal urgency.
@@ -48,14 +50,25 @@ async def she_agrees(chats: Chats) -> View:
     return view
 
 
-async def sent(chats: Chats) -> View:
-    """A referral that was sent, its notice before the receiver."""
+async def asked(chats: Chats) -> View:
+    """A referral whose caseworker has asked her, without taps: those are tested elsewhere."""
+    return await chats.scene.asked(await chats.scene.draft())
+
+
+async def sent(chats: Chats, form: Form = FORM) -> View:
+    """A referral that was sent, without taps; its notice stands before the receiver."""
+    view = await chats.scene.sent(form)
+    await chats.rings()
+    return view
+
+
+async def sent_by_taps(chats: Chats) -> None:
+    """The same, every step of the sender a tap."""
     await drafted(chats)
     await chats.taps_on(chats.sender, "In her own chat, I am")
     await she_agrees(chats)
     await chats.taps_on(chats.sender, "Open", "Send now")
     await chats.rings()
-    return await newest(chats)
 
 
 def code_in(text: str) -> str:

@@ -4,9 +4,9 @@ from handlers import partner_raids
 from handlers.sweep import sweep
 from privacy.retention import KEEP
 from storage.notices import LEASE
-from tests.caseworkers.chats import Chats
-from tests.caseworkers.referrals import drafted, newest, she_agrees
 from tests.casework.scene import Scene
+from tests.caseworkers.chats import Chats
+from tests.caseworkers.referrals import asked, she_agrees
 
 SECOND = 303
 
@@ -17,9 +17,7 @@ async def rung(chats: Chats, chat: int) -> list[str]:
 
 async def waiting(chats: Chats) -> str:
     """Her yes is there, and nobody has been told yet; the text of the notice."""
-    await drafted(chats)
-    await chats.taps_on(chats.sender, "In her own chat, I am")
-    return f"1 new item, code {(await newest(chats)).code}"
+    return f"1 new item, code {(await asked(chats)).code}"
 
 
 async def test_every_linked_chat_of_the_person_is_told_once(chats: Chats) -> None:

@@ -1,21 +1,23 @@
 """What no message, button, notice or file may say; who is a stranger; what leaving clears."""
 
 import re
+from pathlib import Path
 
 from handlers import casework, staff
 from handlers.case_values import Given
+from handlers.sweep import sweep
 from privacy.retention import KEEP
 from referrals.states import Act, State
-from tests.caseworkers.chats import Chats
-from tests.caseworkers.referrals import drafted, newest, sent, she_agrees
 from tests.casework.scene import Scene
+from tests.caseworkers.chats import Chats
+from tests.caseworkers.referrals import asked, drafted, newest, sent, she_agrees
 from tests.channels.fake_telegram import FakeTelegram
 
 STRANGER = 909
 NOT_LINKED = "Hello 👋 This line is for registered staff. Ask your coordinator for a code."
 CANARY = "Sokhavvatey 0123456789"
 DATA = re.compile(r"\d{1,10}:(\d{1,2}|!(back|menu|leave))|0:n[2-9A-Z]{4,6}")
-OF_HER = ("Burmese", "25 to 49", "Kite", "Tak", "talk", "Only through")
+OF_HER = ("Burmese", "25 to 49", "Boat", "Tak", "talk", "Only through")
 
 
 async def test_a_stranger_reads_one_neutral_line_whatever_is_written(chats: Chats) -> None:
@@ -47,17 +49,18 @@ async def test_a_code_links_once_and_its_message_is_gone(scene: Scene, chats: Ch
 
 
 async def test_whoever_is_suspended_is_a_stranger_at_once(scene: Scene, chats: Chats) -> None:
-    await drafted(chats)
+    await asked(chats)
+    await chats.taps_on(chats.sender, "My referrals")
     coordinator = scene.who("Coordinator 1", "")
     await staff.suspend(scene.desk, coordinator.id, scene.caseworker.id)
-    await chats.taps_on(chats.sender, "In her own chat, I am")
+    await chats.taps_on(chats.sender, "☰ Menu")
 
     assert chats.visible(chats.sender)[-1].text == NOT_LINKED
     assert not any(one in chats.visible(chats.sender)[-1].text for one in OF_HER)
 
 
 async def test_typed_words_are_deleted_and_change_nothing(chats: Chats) -> None:
-    await drafted(chats)
+    await chats.taps_on(chats.sender, "New referral")
     before = chats.faces(chats.sender)
     await chats.says(chats.sender, CANARY)
     await chats.sends(chats.sender, "voice")
@@ -97,7 +100,7 @@ async def test_a_card_that_somebody_overtook_shows_how_it_stands_now(
 ) -> None:
     view = await sent(chats)
     await chats.taps_on(chats.receiver, "Open")
-    other = scene.who("Alternate", "demo-kite")
+    other = scene.who("Alternate", "demo-boat")
     await casework.act(scene.desk, other, view.id, Act.ACKNOWLEDGE, Given(seen=view.version))
     await chats.taps_on(chats.receiver, "Accept")
 
@@ -125,15 +128,15 @@ async def test_buttons_carry_numbers_and_notices_a_code_and_nothing_else(chats: 
     assert all(DATA.fullmatch(key.data) for one in ours for key in one.keys)
     assert {one.text for one in rung if not one.text.startswith("👋")} <= {
         f"1 new item, code {view.code}",
-        *(one.text for one in ours if any("Menu" in key.face for key in one.keys)),
+        *(one.text for one in ours if any(key.data.endswith("!menu") for key in one.keys)),
     }
     assert {one.text for one in fresh} <= {"👋", f"1 new item, code {view.code}"}
     assert all(one.protected for one in ours)
 
 
 async def test_leaving_clears_card_notices_and_words_and_keeps_the_link(chats: Chats) -> None:
-    await drafted(chats)
-    await chats.taps_on(chats.sender, "In her own chat, I am")
+    await asked(chats)
+    await chats.taps_on(chats.sender, "My referrals")
     await she_agrees(chats)
     await chats.taps_on(chats.sender, "✖ Leave")
     await chats.passes(seconds=5)
@@ -145,7 +148,6 @@ async def test_leaving_clears_card_notices_and_words_and_keeps_the_link(chats: C
 
 
 async def test_the_word_for_leaving_leaves_too(chats: Chats) -> None:
-    await drafted(chats)
     await chats.says(chats.sender, "STOP")
     await chats.passes(seconds=5)
 
@@ -153,11 +155,10 @@ async def test_the_word_for_leaving_leaves_too(chats: Chats) -> None:
 
 
 async def test_a_chat_left_lying_is_cleared_by_itself(chats: Chats) -> None:
-    from handlers.sweep import sweep
-
-    await drafted(chats)
+    await chats.taps_on(chats.sender, "My referrals")
     chats.scene.clock.forward(seconds=KEEP.idle + 1)
     await sweep(chats.scene.desk)
+    await chats.settle()
     await chats.passes(seconds=5)
 
     assert chats.visible(chats.sender) == []
@@ -173,8 +174,6 @@ async def test_nothing_of_a_draft_or_of_a_chat_stands_in_any_file(
     home = chats.scene.desk.store.engine.url.database
     assert home is not None
     assert code is not None
-    from pathlib import Path
-
     whole = b"".join(one.read_bytes() for one in Path(home).parent.glob("saphan.db*"))
     words = ("Sokhavvatey", code[0], code[0].replace(" ", ""), "Firstname101", "username101")
 

@@ -1,6 +1,8 @@
 """The fictional network, with two chats of a messenger that can be written to, and the web."""
 
+import shutil
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
@@ -9,13 +11,21 @@ from app.wiring import Data, build
 from bot.webchat import WebChannel
 from handlers.desk import Desk
 from handlers.messages import Channel
-from tests.casework.conftest import database_url, postgres_model, sqlite_model
+from tests.casework.conftest import database_url as both
+from tests.casework.conftest import postgres_model, sqlite_model
 from tests.casework.scene import Scene
 from tests.consent_chat.asking import Asking
 from tests.doubles import FakeChannel, FakeClock
 from tests.handlers.people import Person
 
-__all__ = ["database_url", "postgres_model", "sqlite_model"]
+__all__ = ["both", "postgres_model", "sqlite_model"]
+
+
+@pytest.fixture
+def database_url(sqlite_model: Path, tmp_path: Path) -> str:
+    """A copy of the network on SQLite; test_both.py has its own for PostgreSQL too."""
+    shutil.copytree(sqlite_model, tmp_path, dirs_exist_ok=True)
+    return f"sqlite:///{tmp_path}/saphan.db"
 
 
 @pytest.fixture
@@ -40,6 +50,11 @@ def her(desk: Desk, fake: FakeChannel) -> Person:
 @pytest.fixture
 def friend(desk: Desk, fake: FakeChannel) -> Person:
     return Person(desk, fake, "0815")
+
+
+@pytest.fixture
+def people(her: Person, friend: Person) -> tuple[Person, Person]:
+    return her, friend
 
 
 @pytest.fixture

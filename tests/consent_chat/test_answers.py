@@ -11,7 +11,6 @@ from referrals.states import Act, State
 from storage.rows import codes, consents
 from tests.casework.scene import FORM, Scene
 from tests.consent_chat.asking import TO_YES, Asking, prompt, rows, types, walk_of
-from tests.doubles import FakeClock
 from tests.handlers.people import Person
 
 pytestmark = pytest.mark.xdist_group("consent_chat")
@@ -160,8 +159,9 @@ async def test_a_code_works_once(asking: Asking, her: Person, friend: Person) ->
 
 @pytest.mark.parametrize(("how", "minutes"), [(How.BESIDE, 20), (How.REMOTE, 24 * 60)])
 async def test_a_code_dies_with_its_time(
-    asking: Asking, her: Person, friend: Person, clock: FakeClock, how: How, minutes: int
+    asking: Asking, people: tuple[Person, Person], how: How, minutes: int
 ) -> None:
+    (her, friend), clock = people, asking.scene.clock
     view, code = await asking.code(how=how)
     clock.forward(minutes=minutes, seconds=-60)
     await types(her, code)

@@ -41,7 +41,7 @@ def kilometres(here: tuple[float, float], there: tuple[float, float]) -> float:
 def test_all_points_within_a_distance_are_found_and_no_others(
     here: tuple[float, float], km: float
 ) -> None:
-    points = scattered(20_000, seed=7)
+    points = scattered(4_000, seed=7)
     wanted = {name: far for name, at in points.items() if (far := kilometres(here, at)) <= km}
     found = {name: far for far, name in filled(points).within(*here, km)}
 

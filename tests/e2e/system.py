@@ -11,6 +11,7 @@ from pathlib import Path
 
 import httpx
 
+LONGEST_END = 60.0  # seconds, on a machine that has much else to do
 SAPHAN = Path(sys.executable).parent / "saphan"
 
 
@@ -52,6 +53,16 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+async def _ended(process: asyncio.subprocess.Process) -> None:
+    """Wait for its end; one that does not end is killed, so that no other test meets it."""
+    try:
+        await asyncio.wait_for(process.wait(), LONGEST_END)
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+        raise
+
+
 @asynccontextmanager
 async def serving(home: Path, port: int, **settings: str) -> AsyncIterator[System]:
     """Start it over `home` and wait until it is ready; stop it as Ctrl-C would."""
@@ -79,4 +90,4 @@ async def serving(home: Path, port: int, **settings: str) -> AsyncIterator[Syste
     finally:
         if process.returncode is None:
             process.terminate()
-            await asyncio.wait_for(process.wait(), 20)
+            await _ended(process)

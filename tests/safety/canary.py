@@ -170,9 +170,13 @@ class Scanner:
     def __post_init__(self) -> None:
         object.__setattr__(self, "_sought", self._all_needles())
 
-    def found(self, folders: Iterable[Path]) -> list[str]:
-        """One line for each word, form and file. What vanishes while we look is passed over."""
-        sought, read = self._sought, set()
+    def found(self, folders: Iterable[Path], clean: set[bytes] | None = None) -> list[str]:
+        """One line for each word, form and file. What vanishes while we look is passed over.
+
+        `clean`: digests of what an earlier look of this scanner found nothing in; it grows. What
+        did not change since then is not searched again.
+        """
+        sought, read = self._sought, set() if clean is None else clean
         files = sorted({f for folder in folders for f in folder.rglob("*") if f.is_file()})
         hits = []
         for file in files:
@@ -182,7 +186,8 @@ class Scanner:
                 continue
             same = hashlib.sha256(content).digest()  # PostgreSQL copies its templates
             inside = [] if same in read else sought.found_in(content)
-            read.add(same)
+            if not inside:
+                read.add(same)
             named = sought.found_in(file.name.encode())  # a name may tell as much
             hits += [f"{hit} in {file.name}" for hit in dict.fromkeys((*named, *inside))]
         return hits

@@ -35,6 +35,7 @@ async def test_R20_nothing_of_her_is_found_in_any_file(
         talks = Talks(home, fake, settings)
         folders = [tmp_path, postgres_folder]
         during: list[str] = []
+        clean: set[bytes] = set()
         work = asyncio.create_task(talks.all(number))
         for until in [*range(50, number, 50), number]:
             async with talks.running():
@@ -43,9 +44,9 @@ async def test_R20_nothing_of_her_is_found_in_any_file(
                     await asyncio.wait({work, enough}, return_when=asyncio.FIRST_COMPLETED)
                     enough.cancel()
                     _back_up(database_url, backups / f"{until}")
-                during += await asyncio.to_thread(SCANNER.found, folders)
+                during += await asyncio.to_thread(SCANNER.found, folders, clean)
         await work
-    after = SCANNER.found(folders)
+    after = SCANNER.found(folders, clean)
 
     assert (during, after) == ([], [])
     assert talks.done == number

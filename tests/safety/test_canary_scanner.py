@@ -155,6 +155,23 @@ def test_a_file_and_the_name_of_a_file_are_searched(tmp_path: Path) -> None:
     ]
 
 
+def test_a_second_look_passes_over_what_was_clean_and_nothing_else(tmp_path: Path) -> None:
+    for name, content in (
+        ("kept", b"nothing"),
+        ("filled", b"nothing yet"),
+        ("bad", b"kanaryabird"),
+    ):
+        (tmp_path / name).write_bytes(content)
+    clean: set[bytes] = set()
+    first = SCANNER.found([tmp_path], clean)
+    (tmp_path / "filled").write_bytes(b"kanaryabird again")
+    second = SCANNER.found([tmp_path], clean)
+
+    assert [hit.rpartition(" in ")[2] for hit in first] == ["bad"]
+    assert [hit.rpartition(" in ")[2] for hit in second] == ["bad", "filled"]
+    assert len(clean) == 2
+
+
 def test_every_form_is_found_in_a_database_and_in_its_log_alone(tmp_path: Path) -> None:
     path = tmp_path / "some.db"
     plants = [plant for plants in every_plant().values() for plant in plants]

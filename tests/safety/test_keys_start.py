@@ -1,10 +1,7 @@
 """R16: nothing starts without a strong secret, and an unknown door says nothing."""
 
 import asyncio
-import os
 import secrets
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -14,10 +11,10 @@ from fastapi import FastAPI
 from app.public import public_app
 from app.settings import LEAST_SECRET, SettingsFaulty, read_settings
 from handlers.desk import Desk
+from tests.commands import saphan
 from tests.proving import Proof
 from tests.safety.doors import HEADER, HOOK, SECRET, Answer, post
 
-SAPHAN = Path(sys.executable).parent / "saphan"
 WEBHOOK = {
     "SAPHAN_TELEGRAM_TOKEN": "4242:canary-token_of-Tests",
     "SAPHAN_PUBLIC_URL": "https://chat.example.org",
@@ -69,16 +66,8 @@ def test_R16_the_process_ends_with_an_error(
 ) -> None:
     (tmp_path / "open-to-all").write_text(secrets.token_urlsafe(32))
     (tmp_path / "open-to-all").chmod(0o644)
-    clean = {k: v for k, v in os.environ.items() if not k.startswith("SAPHAN_")}
-    ended = subprocess.run(
-        [SAPHAN, "serve", "--port", "0", "--staff-port", "0"],
-        env={**clean, **WEBHOOK, **given},
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    words = ("serve", "--port", "0", "--staff-port", "0")
+    ended = saphan(*words, folder=tmp_path, **WEBHOOK, **given)
 
     assert ended.returncode == 2
     assert "TELEGRAM_SECRET" in ended.stderr

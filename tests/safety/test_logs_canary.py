@@ -29,7 +29,8 @@ async def test_R21_errors_that_quote_her_leave_nothing_in_logs_or_files(
     tmp_path: Path, database_url: str, postgres_folder: Path, proof: Proof
 ) -> None:
     points = proof.count(200, quick=24)
-    words = [*TYPED, str(CHAT), f"Firstname{CHAT}"]
+    scanner = Scanner(words=[*TYPED, str(CHAT), f"Firstname{CHAT}"])
+    clean: set[bytes] = set()
     record = tmp_path / "forced.txt"
     async with FakeTelegram() as fake, _breaking(tmp_path, fake, database_url) as system:
         _log_every_statement(database_url)  # not before: a start refuses it
@@ -38,9 +39,9 @@ async def test_R21_errors_that_quote_her_leave_nothing_in_logs_or_files(
         until = asyncio.get_running_loop().time() + (600 if proof.full else 60)
         while _lines(record) < points and asyncio.get_running_loop().time() < until:
             await asyncio.gather(_on_the_web(system), _on_telegram(fake))
-        during = Scanner(words=words).found([tmp_path, postgres_folder])
+        during = scanner.found([tmp_path, postgres_folder], clean)
         lived = system.process.returncode is None
-    after = Scanner(words=words).found([tmp_path, postgres_folder])
+    after = scanner.found([tmp_path, postgres_folder], clean)
     logged = (tmp_path / "output.txt").read_text("utf-8")
 
     proof.figure(f"{len(during) + len(after)} hits after {_lines(record)} forced errors")

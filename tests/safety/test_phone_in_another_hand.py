@@ -123,7 +123,7 @@ async def world(home: Path, data: Data) -> AsyncIterator[World]:
 async def test_R38_on_telegram_nothing_tells_that_anybody_was_here(
     tmp_path: Path, data: Data, proof: Proof
 ) -> None:
-    number, different = proof.count(10_000, quick=60), 0
+    number, different = proof.count(10_000, quick=40), 0
     async with world(tmp_path, data) as here:
         chats = {name: Chat(here.fake, here.app, 900_001 + n) for n, name in enumerate(ENDINGS)}
         await _lived_and_ended(here, chats)

@@ -6,6 +6,7 @@ from playwright.async_api import Browser, Page
 
 from handlers.desk import Desk
 from handlers.staff import Account, DemoPerson, demo_account, demo_link, redeem_demo
+from handlers.unit_demo import demo_unit
 from privacy.pictures import SIGNS
 from referrals.roles import Role
 
@@ -73,6 +74,14 @@ class People:
         )
         self.here.append(somebody)
         return somebody
+
+    async def has_key(self, organisation: str) -> Somebody:
+        """A focal point of a fictional organisation who came by a printed link with its key."""
+        unit = await demo_unit(self.desk, organisation)
+        person = await self.comes(organisation, Role.FOCAL_POINT)
+        await person.page.goto(f"{self.root}/desk#unit={unit.hex()}")
+        await person.page.wait_for_selector("#adopt[data-ready=yes]", state="attached")
+        return person
 
     async def leave(self) -> None:
         for one in self.here:

@@ -118,7 +118,7 @@ async def test_a_key_exchanged_in_the_database_stops_a_new_key(people: People) -
 async def test_a_name_is_sealed_in_the_browser_and_opens_in_the_receivers_alone(
     people: People,
 ) -> None:
-    receiver, _ = await founded(people, "org-receives")
+    receiver = await people.has_key("org-receives")
     sender = await people.comes("org-sends", Role.CASEWORKER)
     view = await casework.start(people.desk, sender.account)
     assert isinstance(view, casework.View)
@@ -153,12 +153,13 @@ async def test_a_name_is_sealed_in_the_browser_and_opens_in_the_receivers_alone(
 async def test_an_older_or_foreign_list_is_refused_by_a_browser_that_saw_the_newer(
     people: People,
 ) -> None:
-    member, _ = await founded(people, "org-list")
+    member = await people.has_key("org-list")
     async with people.desk.store.turn() as turn:
         before = await unit_keys.directory(turn)
     assert before is not None
+    await member.goes()
     seen = await member.page.evaluate(_LIST, None)
-    await founded(people, "org-list-b")
+    await demo_unit(people.desk, "org-list-b")
     newer = await member.page.evaluate(_LIST, None)
     older = await member.page.evaluate(_LIST, before)
     raw = json.loads(before)
@@ -172,10 +173,7 @@ async def test_an_older_or_foreign_list_is_refused_by_a_browser_that_saw_the_new
 
 
 async def test_a_demos_printed_link_lets_its_browser_in(people: People) -> None:
-    unit = await demo_unit(people.desk, "demo-here")
-    person = await people.comes("demo-here", Role.FOCAL_POINT)
-    await person.page.goto(f"{people.root}/desk#unit={unit.hex()}")
-    await person.page.wait_for_selector("#adopt[data-ready=yes]", state="attached")
+    person = await people.has_key("demo-here")
     address = person.page.url
     await person.goes()
 

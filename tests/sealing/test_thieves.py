@@ -136,6 +136,7 @@ async def scene(tmp_path: Path, data: Data, clock: FakeClock) -> AsyncIterator[S
         yield await Scene(desk, settings, tmp_path / "copies").founds()
 
 
+@pytest.mark.timeout(3600)
 async def test_R25_each_set_of_stolen_things_opens_what_it_may_and_no_more(
     scene: Scene, proof: Proof
 ) -> None:
@@ -169,6 +170,7 @@ async def test_R25_each_set_of_stolen_things_opens_what_it_may_and_no_more(
     proof.figure(f"{tried} sets of {len(THINGS)} things, {number:,} referrals: {wrong} wrong")
 
 
+@pytest.mark.timeout(3600)
 async def test_R26_restored_copies_open_nothing_that_ended_also_with_organisations_keys(
     scene: Scene, proof: Proof
 ) -> None:
@@ -194,6 +196,7 @@ async def test_R26_restored_copies_open_nothing_that_ended_also_with_organisatio
     )
 
 
+@pytest.mark.timeout(3600)
 async def test_R52_the_device_of_a_removed_person_opens_nothing(
     scene: Scene, proof: Proof
 ) -> None:
@@ -222,6 +225,7 @@ async def test_R52_the_device_of_a_removed_person_opens_nothing(
     proof.figure("a unit's key cached by that person opens 0 without the server's shares")
 
 
+@pytest.mark.timeout(3600)
 async def test_R56_a_new_key_is_wrapped_everywhere_and_the_old_one_goes(
     scene: Scene, clock: FakeClock, proof: Proof
 ) -> None:

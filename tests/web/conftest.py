@@ -11,7 +11,7 @@ from fastapi import FastAPI
 
 from app.public import public_app
 from app.settings import Settings
-from app.wiring import build
+from app.wiring import Data, build
 from handlers.desk import Desk
 from storage.store import Store
 from tests.channels.platforms import Clock
@@ -19,8 +19,8 @@ from tests.web.visitor import Visitor
 
 
 @pytest_asyncio.fixture(scope="package", loop_scope="package")
-async def built(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Desk]:
-    async with build(Settings(home=tmp_path_factory.mktemp("web"))) as desk:
+async def built(tmp_path_factory: pytest.TempPathFactory, data: Data) -> AsyncIterator[Desk]:
+    async with build(Settings(home=tmp_path_factory.mktemp("web")), data=data) as desk:
         yield desk
 
 

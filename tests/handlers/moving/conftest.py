@@ -16,12 +16,17 @@ from tests.handlers.people import Person
 OTHER = "0815"
 
 
+@pytest.fixture(scope="session")
+def moving_data(data: Data) -> Data:
+    return moving(data)
+
+
 @pytest.fixture
 async def desk(
-    settings: Settings, data: Data, clock: FakeClock, fake: FakeChannel
+    settings: Settings, moving_data: Data, clock: FakeClock, fake: FakeChannel
 ) -> AsyncIterator[Desk]:
     channels: dict[str, Channel] = {"fake": fake, "web": WebChannel()}
-    async with build(settings, channels=channels, clock=clock, data=moving(data)) as desk:
+    async with build(settings, channels=channels, clock=clock, data=moving_data) as desk:
         yield desk
 
 

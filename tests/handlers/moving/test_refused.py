@@ -21,7 +21,7 @@ from tests.handlers.moving.doing import rows, to_code, to_prompt
 from tests.handlers.people import Person
 
 OTHER = "0815"
-RUNS = 25
+RUNS = 15
 
 
 async def test_a_code_works_once(here: Person, there: Person, desk: Desk) -> None:

@@ -19,7 +19,6 @@ from storage.rows import mail, traces
 from tests.channels.fake_telegram import FakeTelegram
 from tests.doubles import FakeClock
 from tests.handlers.moving.doing import rows
-from tests.handlers.moving.trees import moving
 
 
 class Visitor:
@@ -41,7 +40,7 @@ class Visitor:
 
 
 async def test_a_talk_in_burmese_goes_from_telegram_to_the_web(
-    settings: Settings, data: Data, clock: FakeClock
+    settings: Settings, moving_data: Data, clock: FakeClock
 ) -> None:
     chat = 700_300_400
     async with FakeTelegram() as fake:
@@ -49,7 +48,7 @@ async def test_a_talk_in_burmese_goes_from_telegram_to_the_web(
             "telegram": TelegramChannel(fake.token, fake.base),
             "web": WebChannel(),
         }
-        async with build(settings, channels=channels, clock=clock, data=moving(data)) as desk:
+        async with build(settings, channels=channels, clock=clock, data=moving_data) as desk:
             person = Telegram(fake, desk, chat)
             await person.says("/start")
             for start in ("မြန်မာ", "✅", "🧑", "🟦", "⏭", "💔"):
