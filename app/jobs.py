@@ -19,6 +19,7 @@ from handlers.curate import ask_due, refresh
 from handlers.deliver import deliver_forever
 from handlers.desk import Desk
 from handlers.floodgate import Floodgate
+from handlers.key_rotation import retire
 from handlers.messages import ChannelError, Incoming
 from handlers.receive import is_trouble
 from handlers.staff import end_idle
@@ -45,7 +46,7 @@ async def running(desk: Desk, settings: Settings) -> AsyncIterator[None]:
         asyncio.create_task(_kept_alive(lambda: tick_forever(desk))),
         asyncio.create_task(_kept_alive(lambda: _follow_the_directory(desk))),
         asyncio.create_task(_kept_alive(lambda: _ask_whether_still_right(desk))),
-        asyncio.create_task(_kept_alive(lambda: _end_idle_accounts(desk))),
+        asyncio.create_task(_kept_alive(lambda: _end_what_is_unused(desk))),
         asyncio.create_task(_kept_alive(lambda: anchor_forever(desk, settings.anchor_dir))),
         asyncio.create_task(_kept_alive(lambda: check_forever(desk, settings.anchor_dir))),
     ]
@@ -82,10 +83,12 @@ async def _ask_whether_still_right(desk: Desk) -> None:
         await asyncio.sleep(ASK)
 
 
-async def _end_idle_accounts(desk: Desk) -> None:
-    """Accounts that nobody used for a month are suspended, for three removed (R55)."""
+async def _end_what_is_unused(desk: Desk) -> None:
+    """Accounts that nobody used for a month are suspended, for three removed (R55); and keys of
+    organisations that were changed go when nothing open needs them (R56)."""
     while True:
         await end_idle(desk)
+        await retire(desk)
         await asyncio.sleep(ASK)
 
 

@@ -72,7 +72,7 @@ async def _shown(request: Request, desk: Desk, found: Unlocked) -> dict[str, obj
     return {
         "head": [head.code, head.urgency, head.clock],
         "card": _pairs(card_lines(voice, found.view, found.sender)),
-        "labels": content_labels(voice),
+        "labels": content_labels(voice, found.view.card),
         "accept": found.accept,
         "decline": found.decline,
     }

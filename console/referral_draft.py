@@ -16,6 +16,7 @@ from handlers.casework_form import Form, missing
 from handlers.desk import Desk
 from handlers.drafting_setting import setting
 from handlers.key_rules import HANDLES_REFERRALS
+from handlers.partners import receiver
 from handlers.receiver_words import why_not
 from handlers.staff import SignedIn
 from referrals.consent import Way
@@ -116,6 +117,7 @@ async def _question(
         "lacking": sorted(missing(form)) if at_preview else (),
         "at_preview": at_preview,
         "typed": _typed(form),
+        "by_link": at_preview and await _by_link(desk, form),
         "first": not form.answered,
         "blocks": view.blocks if at_preview else (),
         "hidden": why_not(found.takers.hidden) if question.id == "receiver" else (),
@@ -132,8 +134,15 @@ async def _open(request: Request, signed: SignedIn, referral: str) -> View | Non
 
 
 async def _lines(desk: Desk, signed: SignedIn, voice: Voice, form: Form) -> tuple[Line, ...]:
-    receiver = await partner_name(desk, signed.account, form.receiver)
-    return form_lines(voice, form, receiver)
+    name = await partner_name(desk, signed.account, form.receiver)
+    return form_lines(voice, form, name)
+
+
+async def _by_link(desk: Desk, form: Form) -> bool:
+    """Whether nobody there has an account, so that it is opened by a link (decisions 27)."""
+    async with desk.store.turn() as turn:
+        partner = await receiver(turn, desk, form.receiver)
+    return partner is not None and partner.by_link
 
 
 def _typed(form: Form) -> frozenset[str]:

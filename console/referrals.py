@@ -72,7 +72,7 @@ async def one_page(
         "opens": opens,
         "on_request": view.sight is Sight.ON_REQUEST,
         "read_reasons": tuple(one.value for one in ReadReason),
-        "content_labels": content_labels(voice) if opens else {},
+        "content_labels": content_labels(voice, view.card) if opens else {},
         "others": await _others(desk, signed, voice, view),
         "printable": view.form is not None and view.state in PRINTED,
         "code": "",
@@ -134,6 +134,8 @@ async def _act(request: Request, signed: Handles, referral: str) -> Response:
     outcome = await _done(desk, signed, view, (act, given))
     if isinstance(outcome, View) and outcome.consent_code:
         return await one_page(request, signed, outcome, code=outcome.consent_code)
+    if isinstance(outcome, View) and outcome.sight is Sight.NOTHING and not outcome.asks_deletion:
+        return go(PATH)  # nothing of it is for this person any more
     return await _after(
         request, signed, referral, outcome if isinstance(outcome, Refused) else None
     )

@@ -45,6 +45,7 @@ class Rendering:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self._templates.filters["sentence"] = _sentence
 
     def render(self, template: str, locale: str, values: Mapping[str, object]) -> str:
         """One page; in templates `t("desk.menu")` is a staff phrase in `locale`."""
@@ -61,6 +62,11 @@ class Rendering:
             "digits": LOCALES[locale].with_digits,
         }
         return self._templates.get_template(template).render(**(shown | dict(values)))
+
+
+def _sentence(text: str) -> str:
+    """A phrase that also stands within sentences, as one of its own."""
+    return text[:1].upper() + text[1:]
 
 
 def _files(chat: Path) -> Iterator[tuple[str, File]]:

@@ -12,6 +12,7 @@ from handlers.case_file import Case
 from handlers.case_sealing import sealed_for_sending
 from handlers.case_seats import all_of
 from handlers.case_world import World, around
+from handlers.casework_form import Form
 from handlers.desk import Desk
 from privacy.audit import StaffAct
 from referrals.consent import withdraw
@@ -24,6 +25,8 @@ from storage.store import Turn
 
 # Acts that write words down, or give them on; what protects her is refused for no word.
 _WITH_WORDS = frozenset({Act.EDIT, Act.ASK_CONSENT, Act.ASK_NEW_ITEM, Act.SEND, Act.DECLINE})
+
+_OF_RECEIVER = frozenset({"receiver", "items", "preview"})  # questions of a draft
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +130,20 @@ async def _carried_out(
     return Kept(case=kept, world=world, acts=acts)
 
 
+def _for_another(form: Form) -> Form:
+    """The form for another receiver: who it is, and what goes there, is asked anew."""
+    kept = tuple(one for one in form.answered if one not in _OF_RECEIVER)
+    return replace(
+        form,
+        receiver="",
+        service="",
+        items=frozenset(),
+        way=None,
+        together=None,
+        answered=kept,
+    )
+
+
 def _noted(doing: Doing, after: Case) -> Case:
     """What an act leaves behind besides what the table of moves knows."""
     given = doing.given
@@ -143,7 +160,7 @@ def _noted(doing: Doing, after: Case) -> Case:
         case Act.ASK_CONSENT | Act.ASK_NEW_ITEM:
             return after.noting(consent="", linked_after=0, sending_yes="")
         case Act.REDRAFT:
-            form = replace(after.form, receiver="", service="", items=frozenset())
+            form = _for_another(after.form)
             after = after.keeping(form=form, decline_words="", arranged=frozenset())
             return after.noting(consent="", linked_after=0, sending_yes="", looked=False)
         case _:

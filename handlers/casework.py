@@ -15,6 +15,7 @@ from handlers.case_values import Asking, Content, Given, ReadReason, View, Warm
 from handlers.case_views import without_sight
 from handlers.case_world import clocks_of
 from handlers.casework_form import Form
+from handlers.consent_texts import languages_for_code
 from handlers.desk import Desk
 from handlers.notices import Kind
 from handlers.staff_values import Account
@@ -169,6 +170,8 @@ async def _tried(turn: Turn, desk: Desk, order: _Order, case: Case) -> Kept | Re
         if _of_child(order.form) != _of_child(case.form) and Seat.CHILD_FOCAL_POINT not in held:
             return Refused(Reason.CHILD if held else Reason.ROLE)
         case = case.keeping(form=order.form)
+    if _asks_by_code(order, case) and not await languages_for_code(turn, desk, case):
+        return Refused(Reason.LANGUAGE)
     doing = Doing(case=case, act=order.act, account=order.account, given=order.given)
     return await moved(turn, desk, doing)
 

@@ -1,6 +1,5 @@
 """Her answer, carried out: yes, no, later, a question, and the end of a yes; in her own turn."""
 
-import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -12,15 +11,14 @@ from flows.talk import Act as Ordered
 from flows.talk import Step
 from flows.walk import Opened
 from handlers import checkins, consent, notices
-from handlers.case_consent import terms_of
 from handlers.casework import HerWord, her_act
 from handlers.consent_question import Proposal
+from handlers.consent_record import Yes, agreed, views
 from handlers.consent_screens import ANSWERED, answered, fields_of
-from handlers.consent_texts import Script, archive, scripts
 from handlers.desk import Desk
 from handlers.messages import Address
 from handlers.notices import Kind
-from referrals.consent import Asked, Consent, Extra, Way, YesAbroad
+from referrals.consent import Asked, Extra, Way
 from referrals.outcomes import Refused
 from referrals.pressure import Pressure
 from referrals.states import WITH_RECEIVER, Act, State
@@ -62,23 +60,16 @@ def void(desk: Desk, scene: Scene, step: Step) -> Step:
 
 
 async def _yes(here: Hearing, step: Step, opened: Opened, asked: Proposal) -> Step | None:
-    """Record, receipt and act: all of it in this turn, or nothing but that it was tried."""
-    turn, desk, walk, ref_id = here.turn, here.desk, step.walk, asked.case.id
+    """Her yes, and its receipt; where it cannot be taken, her caseworker is told."""
+    turn, desk, walk = here.turn, here.desk, step.walk
     if not asked.waits or not await codes.lives(turn, opened.code, desk.now()):
         return None
-    views = await codes.views(turn, ref_id, desk.now())
-    given, written = await consent.new_receipt(desk), scripts(desk, walk.locale, asked)
-    record = _record(desk, step, asked, (given.subject, views, written))
-    await archive(turn, *written)
-    await consent.keep_receipt(turn, desk, ref_id, given)
+    yes = _heard(step, asked, opened, await views(turn, desk, asked))
     fields = fields_of(desk, walk, asked)
-    word = HerWord(seen=asked.referral.version, consent=record)
-    if record is None or isinstance(await her_act(turn, desk, ref_id, Act.AGREE, word), Refused):
-        await consent.forget_receipt(turn, given)
+    given = await agreed(turn, desk, asked, yes)
+    if isinstance(given, Refused):
         await _tell_owner(here, asked)
         return None
-    await consent.forget_question(turn, ref_id)
-    await consent.forget_older_receipts(turn, ref_id, given)
     await _plan_check_in(here, step, opened, asked)
     return Step(answered(walk, fields, given.code.dump()), step.effects)
 
@@ -127,50 +118,27 @@ async def _tell_owner(here: Hearing, asked: Proposal) -> None:
     await notices.tell(here.turn, here.desk, case.row.owner, Kind.CONSENT_LATER, case.clear.code)
 
 
-def _record(
-    desk: Desk, step: Step, asked: Proposal, parts: tuple[str, int, tuple[Script, Script | None]]
-) -> Consent | None:
-    """The record of 3.8. Who typed the code was told it by voice, and read every screen alone."""
-    subject, views, (whole, risks) = parts
-    opened, case, form, at = (
-        step.walk.opened or Opened(),
-        asked.case,
-        asked.case.form,
-        desk.clock(),
-    )
-    party = asked.world.party()
-    items = frozenset(asked.kept(opened))
-    second = "yes_abroad" in step.walk.flags and risks is not None
-    if party is None or form.purpose is None:
-        return None
-    return Consent(
-        id=secrets.token_hex(16),
-        subject=subject,
-        referral=case.id,
-        receiver=party,
-        purpose=form.purpose,
-        services=form.services,
-        items=items,
-        terms=terms_of(case, items).digest(),
-        danger=int(asked.referral.urgency),
-        text=whole.shown,
+def _heard(step: Step, asked: Proposal, opened: Opened, openings: int) -> Yes:
+    """What 3.8 asks for. Who typed the code was told it by voice, and read each screen alone."""
+    at, flags = asked.world.at, step.walk.flags
+    until_yes = timedelta(seconds=max(0.0, at.timestamp() - opened.since))
+    return Yes(
+        locale=step.walk.locale,
+        since=opened.since,
+        items=frozenset(asked.kept(opened)),
         asked=Asked(
-            organisation=case.row.sender,
-            caseworker=case.row.owner,
+            organisation=asked.case.row.sender,
+            caseworker=asked.case.row.owner,
             way=Way.CODE,
             alone=True,
             limits_explained=True,
             understood=True,
             secret_word_checked=True,
         ),
-        pressure=Pressure(until_yes=timedelta(seconds=at.timestamp() - opened.since), views=views),
+        pressure=Pressure(until_yes=until_yes, views=openings),
         extras=frozenset(Extra(one) for one in opened.yeses),
-        state_yes="yes_state" in step.walk.flags,
-        abroad=YesAbroad(country=asked.abroad, risks=risks.shown, at=at)
-        if second and risks
-        else None,
-        given_at=at,
-        ends_at=asked.ends_at(opened),
+        state_yes="yes_state" in flags,
+        abroad_yes="yes_abroad" in flags,
     )
 
 

@@ -7,12 +7,15 @@ from flows.arrive import Scene, present
 from flows.book import FlowBook
 from flows.talk import PHRASE, Text
 from flows.walk import Opened, Walk
+from handlers.case_file import Case
+from handlers.case_world import around
 from handlers.consent_question import Proposal
 from handlers.desk import Desk
 from referrals.consent import Extra, TextShown
 from referrals.consent_digest import canonical
 from storage import texts
 from storage.store import Turn
+from translations.locales import LOCALES
 from translations.translator import NotTranslated
 
 BEFORE = ("co.c1", "co.c2", "co.c3", "co.c4", "co.c5")
@@ -90,6 +93,14 @@ def can_be_asked(desk: Desk, locale: str, asked: Proposal) -> bool:
     except NotTranslated:
         return False
     return True
+
+
+async def languages_for_code(turn: Turn, desk: Desk, case: Case) -> frozenset[str]:
+    """Her languages in which a code would open every screen of this question; whoever has none
+    of them is asked by voice."""
+    asked = Proposal(case=case, world=await around(turn, desk, case), helper="")
+    hers = set(case.form.languages) & LOCALES.keys()
+    return frozenset(locale for locale in hers if can_be_asked(desk, locale, asked))
 
 
 def template(desk: Desk, locale: str, text: Text) -> str:

@@ -4,20 +4,19 @@ By phone and face to face (3.8). A member of staff writes down what she said; wh
 not say in so many words is a no: silence, and "OK if you think so", are nothing to write down.
 """
 
-import secrets
 from dataclasses import dataclass, field, replace
 
 from flows.walk import Opened
 from handlers import case_audit, case_consent, case_file, consent
-from handlers.case_consent import terms_of
 from handlers.case_seats import sight_of
 from handlers.casework import HerWord, her_act
 from handlers.consent import MOST_VIEWS, Receipt
 from handlers.consent_question import Proposal, proposal, told
-from handlers.consent_texts import Script, archive, can_be_asked, scripts
+from handlers.consent_record import Yes, agreed, views
+from handlers.consent_texts import can_be_asked, scripts
 from handlers.desk import Desk
 from handlers.staff_values import Account
-from referrals.consent import Asked, Consent, Extra, Interpreter, Way, YesAbroad
+from referrals.consent import Asked, Extra, Interpreter, Way
 from referrals.items import Item
 from referrals.outcomes import Reason, Refused
 from referrals.pressure import Pressure
@@ -162,23 +161,10 @@ async def _agreed(
     asked = await _mine(turn, desk, account, ref_id)
     if isinstance(asked, Refused):
         return asked
-    if not can_be_asked(desk, spoken.locale, asked):
+    if spoken.way is Way.CODE or not can_be_asked(desk, spoken.locale, asked):
         return Refused(Reason.MISSING)
-    views = await codes.views(turn, ref_id, desk.now())
-    given, written = await consent.new_receipt(desk), scripts(desk, spoken.locale, asked)
-    record = _record(asked, spoken, account, (given.subject, views, written))
-    if record is None:
-        return Refused(Reason.MISSING)
-    await archive(turn, *written)
-    await consent.keep_receipt(turn, desk, ref_id, given)
-    word = HerWord(seen=asked.referral.version, consent=record, by=account)
-    outcome = await her_act(turn, desk, ref_id, Act.AGREE, word)
-    if isinstance(outcome, Refused):
-        await consent.forget_receipt(turn, given)
-        return outcome
-    await consent.forget_question(turn, ref_id)
-    await consent.forget_older_receipts(turn, ref_id, given)
-    return given
+    yes = _heard(asked, account, spoken, await views(turn, desk, asked))
+    return await agreed(turn, desk, asked, yes)
 
 
 def _lines(desk: Desk, locale: str, asked: Proposal, views: int) -> Lines:
@@ -195,31 +181,13 @@ def _lines(desk: Desk, locale: str, asked: Proposal, views: int) -> Lines:
     )
 
 
-def _record(
-    asked: Proposal,
-    spoken: Spoken,
-    account: Account,
-    parts: tuple[str, int, tuple[Script, Script | None]],
-) -> Consent | None:
-    subject, views, (whole, risks) = parts
-    case, form, at, party = asked.case, asked.case.form, asked.world.at, asked.world.party()
-    items = frozenset(asked.items) & spoken.kept
-    if party is None or form.purpose is None or spoken.way is Way.CODE:
-        return None
-    abroad = YesAbroad(country=asked.abroad, risks=risks.shown, at=at) if risks else None
-    return Consent(
-        id=secrets.token_hex(16),
-        subject=subject,
-        referral=case.id,
-        receiver=party,
-        purpose=form.purpose,
-        services=form.services,
-        items=items,
-        terms=terms_of(case, items).digest(),
-        danger=int(asked.referral.urgency),
-        text=whole.shown,
+def _heard(asked: Proposal, account: Account, spoken: Spoken, openings: int) -> Yes:
+    return Yes(
+        locale=spoken.locale,
+        since=asked.world.at.timestamp(),
+        items=spoken.kept,
         asked=Asked(
-            organisation=case.row.sender,
+            organisation=asked.case.row.sender,
             caseworker=account.id,
             way=spoken.way,
             interpreter=spoken.interpreter,
@@ -230,12 +198,10 @@ def _record(
             questions=spoken.questions,
         ),
         pressure=Pressure(
-            views=views, other_person=spoken.other_person, said_back=spoken.understood
+            views=openings, other_person=spoken.other_person, said_back=spoken.understood
         ),
         extras=spoken.extras,
         state_yes=spoken.state_yes,
-        abroad=abroad if spoken.abroad_yes else None,
-        child=form.child.block(form.age) if form.child and form.under_18() else None,
-        given_at=at,
-        ends_at=asked.ends_at(Opened(since=at.timestamp())),
+        abroad_yes=spoken.abroad_yes,
+        by=account,
     )

@@ -1,6 +1,5 @@
 """THE MAIN PATH: one incoming message, one transaction, one new screen."""
 
-from collections import Counter
 from dataclasses import replace
 from typing import assert_never
 
@@ -42,6 +41,7 @@ from handlers.messages import (
 from handlers.scenes import first_step, scene_of
 from handlers.shortcuts import meaning
 from handlers.speak import spoken
+from handlers.turn_counts import count
 from storage import conversations, counts, seen
 from storage.store import Turn, VersionConflict, is_trouble, one_at_a_time
 from translations.locales import SOURCE
@@ -109,7 +109,7 @@ async def _heard(
     step = typed.step or _step(desk, scene, conversation.walk, incoming)
     step, lacking = _settled(desk, scene, step, asked)
     step = await moving.arranged(turn, desk, conversation, step)
-    await _count(turn, desk, step, lacking)
+    await count(turn, desk, step, lacking)
     here = consent_turn.Hearing(
         turn=turn, desk=desk, scene=scene, address=incoming.address, asked=asked
     )
@@ -273,25 +273,3 @@ async def _leave(
         conversation.key_name,
         *await letters.goodbye(turn, desk, conversation.person, order),
     )
-
-
-async def _count(turn: Turn, desk: Desk, step: Step, lacking: tuple[counts.Key, ...]) -> None:
-    at = desk.clock()
-    keys: dict[counts.Key, int] = dict(Counter(lacking))
-    for effect in step.effects:
-        for count in _counts_of(step.walk, effect):
-            key = effects.counted(step.walk, count, at)
-            keys[key] = keys.get(key, 0) + 1
-    await counts.add(turn, keys)
-
-
-def _counts_of(walk: Walk, effect: Event | object) -> tuple[Count, ...]:
-    match effect:
-        case Count():
-            return (effect,)
-        case Act(action=Action.GIVE_FEEDBACK):
-            return (Count("feedback", f"{walk.service or '-'}/{walk.value_of('fb') or '-'}"),)
-        case Act(action=Action.REPORT_HELPER):
-            return (Count("feedback", "safeguarding"),)
-        case _:
-            return ()

@@ -29,6 +29,7 @@ class Reason(Enum):
     FOLLOW_UP = "follow_up"  # neither done nor refused
     EARLY = "early"  # the time is not over
     WORDS = "words"  # free words that could tell who she is or what happened
+    LANGUAGE = "language"  # no code can be read in a language of hers; she is asked by voice
     WAIT = "wait"  # too much opened in too short a time (R54)
 
 

@@ -51,6 +51,7 @@ class Partner:
     `known_to`: for a hidden one, the organisations whose staff may know that it exists. `hours`
     empty means around the clock; `off` are days off besides public holidays. `second_service` is
     the directory id of another organisation's service, told to senders where this one is silent.
+    `by_link`: nobody there has an account; a referral opens by a link and a PIN (decisions 27).
     Raises ValueError, which repeats nothing, for one that contradicts itself.
     """
 
@@ -69,6 +70,7 @@ class Partner:
     approvals: tuple[Approval, ...] = ()
     suspended: bool = False
     demo: bool = False
+    by_link: bool = False
 
     def __post_init__(self) -> None:
         checks = {
@@ -161,8 +163,8 @@ def lacks(partner: Partner, seen: Seen, at: datetime) -> tuple[Lack, ...]:
     checks: Mapping[Lack, object] = {
         Lack.NOT_APPROVED: not partner.approved(at),
         Lack.NO_AGREEMENT: agreement is None or not agreement.in_force(day),
-        Lack.NO_KEY: not seen.key_approved,
-        Lack.FEW_PEOPLE: not enough,
+        Lack.NO_KEY: not seen.key_approved and not partner.by_link,
+        Lack.FEW_PEOPLE: not enough and not partner.by_link,
         Lack.NO_PHONE: not all(partner.phones()) or not partner.phones(),
         Lack.NO_SERVICE: not partner.services,
         Lack.NO_CONDUCT: organisation.conduct_signed_on is None,

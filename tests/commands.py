@@ -103,6 +103,7 @@ def _become(asked: Mapping[str, object]) -> None:
             os.dup2(stream.fileno(), number)
     sys.stdin = os.fdopen(os.dup(0))
     sys.argv = [str(SAPHAN), *words]
+    sys.modules["__main__"].__package__ = None  # by which the command would call itself
 
 
 def _serve() -> None:

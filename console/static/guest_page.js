@@ -49,7 +49,7 @@ async function accepted() {
   part("answers").hidden = true;
   part("opened").hidden = false;
   const parts = await openForGuest(told, held.key);
-  list(part("content"), parts.flatMap((one) => lines(one.content, held.labels)));
+  list(part("content"), lines(parts.map((one) => one.content), held.labels));
 }
 
 async function declined() {

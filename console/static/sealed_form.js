@@ -51,7 +51,7 @@ async function opened(form, member) {
   const reason = form.querySelector("[data-reason]")?.value ?? "";
   const parts = await member.readContent(form.dataset.referral, reason);
   list.replaceChildren();
-  for (const { label, words } of parts.flatMap((part) => lines(part.content, labels))) {
+  for (const { label, words } of lines(parts.map((part) => part.content), labels)) {
     list.append(made("dt", label), made("dd", words));
   }
   tell(form, "");

@@ -26,6 +26,9 @@ from referrals.states import Act, State
 from referrals.trafficking import Path
 from tests.casework.scene import FORM, Scene, abroad
 
+# The rules are the same whichever database keeps the rows: one is enough here.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 
 def across(scene: Scene, **risk: Level) -> Form:
     """Home to Myanmar, everything asked, nothing dangerous unless named."""

@@ -16,7 +16,6 @@ from tests.channels.fake_telegram import FakeTelegram
 from tests.channels.platforms import PERSON, Clock, TelegramPlatform
 from tests.channels.screens import screen
 from tests.channels.test_contract import *  # noqa: F403  # the same tests for this channel
-from tests.channels.test_contract_answers import *  # noqa: F403
 
 
 @pytest.fixture

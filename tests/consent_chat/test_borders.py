@@ -9,15 +9,17 @@ from flows.book import FlowBook
 from flows.engine import advance
 from flows.talk import NEXT, Chose, Returned
 from flows.walk import Walk
+from handlers.case_values import Asking as How
 from handlers.consent_question import proposal
 from handlers.consent_texts import OF_STATE, can_be_asked, nodes_of, risk_nodes
 from handlers.desk import Desk
 from referrals.consent import ReceiverType
 from referrals.items import Sector
-from referrals.states import State
+from referrals.outcomes import Reason, Refused
+from referrals.states import Act, State
 from storage import partners
 from storage.partners import Kept
-from tests.casework.scene import Scene
+from tests.casework.scene import FORM, Scene
 from tests.casework.test_border import across
 from tests.consent_chat.asking import Asking, receipt_on, types
 from tests.handlers.people import Person
@@ -132,7 +134,7 @@ async def test_R42_her_second_yes_names_the_country_and_its_risks(
     asking: Asking, her: Person, scene: Scene
 ) -> None:
     """The whole way in her chat to a receiver abroad."""
-    view, code = await asking.code(across(scene))
+    view, code = await asking.code(replace(across(scene), languages=("en",)))
     await types(her, code)
     await her.taps("Yes", "Next", "OK", "Next", "Next")
     first = her.now
@@ -152,6 +154,18 @@ async def test_R42_her_second_yes_names_the_country_and_its_risks(
     assert record.abroad is not None
     assert record.abroad.country == "MM"
     assert record.abroad.risks != record.text
+
+
+async def test_a_question_that_her_language_cannot_say_gets_no_code(
+    asking: Asking, scene: Scene
+) -> None:
+    """Her caseworker is told why, and asks by voice."""
+    view = await scene.draft(replace(FORM, languages=("shn",)))
+    by_code = await scene.act(scene.caseworker, view, Act.ASK_CONSENT, asking=How.REMOTE)
+    by_voice = await scene.asked(view)
+
+    assert by_code == Refused(Reason.LANGUAGE)
+    assert by_voice.state is State.CONSENT_PENDING
 
 
 async def test_where_her_language_lacks_these_screens_no_code_is_taken_in_it(

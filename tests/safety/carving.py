@@ -8,9 +8,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from tests.safety.carving_cases import postgres_pieces, sqlite_cases
+
 _LEAST = 1 + 12 + 16  # bytes of a sealed value: version, nonce, tag
 _NAME = rb"([0-9a-f]{32})"
-_TABLES = ("conversations", "traces", "moves")
+_TABLES = ("conversations", "traces", "moves", "referrals", "consents")
 _KINDS = ("show", "leave", "forget", "stray")
 
 # SQLite: the types of a record's columns, then the columns themselves without gaps.
@@ -50,7 +52,13 @@ class Carved:
 
 def sealed_in(content: bytes) -> set[Carved]:
     """Every version of every personal row that stands in these bytes."""
-    return {*_sqlite_rows(content), *_sqlite_letters(content), *_postgres_rows(content)}
+    cases = (*sqlite_cases(content), *postgres_pieces(content))
+    return {
+        *_sqlite_rows(content),
+        *_sqlite_letters(content),
+        *_postgres_rows(content),
+        *(Carved(*one) for one in cases),
+    }
 
 
 def keys_in(content: bytes) -> set[tuple[str, bytes]]:

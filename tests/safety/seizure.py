@@ -40,7 +40,8 @@ YIELDS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "counts": (
             "what is not sealed: counts by week, services, numbers of Telegram's deliveries of 48 "
-            "hours, how many talks are open and when each ends",
+            "hours, how many talks are open and when each ends; of referrals state, moments, both "
+            "organisations, service and urgency; staff by pseudonym",
             "counts",
         ),
         "key names": ("names and ends of keys", "names of keys"),
@@ -50,6 +51,16 @@ YIELDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "chat ids of open talks and of chats still to be cleared (48 hours at most)",
             "chat ids",
         ),
+        "open referrals": (
+            "of referrals that are open the answers in codes, without names and numbers",
+            "answers of open referrals",
+        ),
+        "records of yes": (
+            "records of her yes (2 years): to whom, for what, which kinds of items",
+            "records of her yes",
+        ),
+        "sealed parts": ("what is sealed to a receiver", "what is sealed to a receiver"),
+        "ended referrals": ("answers of referrals that ended", "answers of ended referrals"),
         "ended talks": ("talks that ended", "ended talks"),
         "typed words": ("words she typed", "words she typed"),
     }
@@ -64,6 +75,10 @@ class Secrets:
     ended_talks: tuple[str, ...]
     chats: tuple[str, ...]
     typed: tuple[str, ...]
+    open_referrals: tuple[str, ...]
+    ended_referrals: tuple[str, ...]
+    records: tuple[str, ...]
+    parts: tuple[str, ...]
     known: tuple[str, str]
     """Channel and id of a woman whose talk is open."""
 
@@ -104,6 +119,10 @@ class Seized:
             "ended talks": secrets.ended_talks,
             "chats": secrets.chats,
             "typed words": secrets.typed,
+            "open referrals": secrets.open_referrals,
+            "ended referrals": secrets.ended_referrals,
+            "records of yes": secrets.records,
+            "sealed parts": secrets.parts,
         }
         return {name for name, parts in signs.items() if any(part in text for part in parts)}
 

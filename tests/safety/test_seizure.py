@@ -35,7 +35,7 @@ from tests.safety.seizure import (
 )
 from tests.safety.seizure_scene import on_sqlite
 
-NEVER = {"ended talks", "typed words"}
+NEVER = {"ended talks", "typed words", "ended referrals", "sealed parts"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +115,21 @@ def _promised(taken: frozenset[str]) -> set[str]:
     yielded = {"counts"} if data else set()
     yielded |= {"key names"} if "key store" in taken else set()
     yielded |= {"known id"} if data and (keys or "pepper" in taken) else set()
-    return yielded | ({"open talks", "chats"} if data and keys else set())
+    opened = {"open talks", "chats", "open referrals", "records of yes"}
+    return yielded | (opened if data and keys else set())
 
 
 def _assert_the_attacker_would_see_more(seized: Seized) -> None:
     """She recognises what must never come out, where it does."""
-    never = (seized.secrets.ended_talks[0], seized.secrets.typed[0])
-    for name, secret in zip(sorted(NEVER), never, strict=True):
+    secrets = seized.secrets
+    never = {
+        "ended talks": secrets.ended_talks[0],
+        "typed words": secrets.typed[0],
+        "ended referrals": secrets.ended_referrals[0],
+        "sealed parts": secrets.parts[0],
+    }
+    assert never.keys() == NEVER
+    for name, secret in never.items():
         assert seized._told_by(f"[1,{secret},2]".encode()) == {name}
     assert YIELDS.keys() > NEVER
 
