@@ -36,10 +36,10 @@ def content_labels(voice: Voice, card: Card | None) -> Mapping[str, Mapping[str,
             "do_not": _said(voice, "value.do_not", (one.value for one in DoNot)),
             "when": _said(voice, "band", (one.value for one in Band)),
             "word": {name: voice.say(f"picture.{name}") for name in NAMES},
-            "way": _said(voice, "contact", (one.value for one in ContactWay)),
+            "way": _said(voice, "reach", (one.value for one in ContactWay)),
             "urgency": _said(voice, "urgency", (str(one.value) for one in Urgency)),
             "services": _said(voice, "need", TAXONOMY),
-            "purpose": _said(voice, "purpose", (one.value for one in Purpose)),
+            "purpose": _said(voice, "aim", (one.value for one in Purpose)),
         },
     }
 

@@ -40,7 +40,7 @@ class PaperCard:
 
 
 def card_pdf(card: PaperCard) -> bytes:
-    """The card as a PDF of one A5 page; words wrap as each script wants it."""
+    """The card as a PDF of one page; words wrap as each script wants it."""
     told = asdict(card) | {"qr": _qr(card.code)}
     return _compiled("card.typ", "card", told)
 

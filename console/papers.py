@@ -100,11 +100,12 @@ async def _typed(request: Request, signed: Begins) -> Response:
 
 
 async def _printable(request: Request, signed: SignedIn, referral: str) -> View | None:
-    """For the sending side, which knows what she agreed to, while it is under way."""
+    """For its caseworker alone ("export content", 3.2), while it is under way."""
     if signed.duress:
         return None
     view = await casework.look(frame_of(request).desk, signed.account, referral)
-    return view if view and view.form and view.state in PRINTED else None
+    own = view is not None and view.owner == signed.account.id
+    return view if view and own and view.form and view.state in PRINTED else None
 
 
 def _paper(desk: Desk, voice: Voice, view: View, told: tuple[Form, str]) -> PaperCard:

@@ -74,7 +74,7 @@ async def one_page(
         "read_reasons": tuple(one.value for one in ReadReason),
         "content_labels": content_labels(voice, view.card) if opens else {},
         "others": await _others(desk, signed, voice, view),
-        "printable": view.form is not None and view.state in PRINTED,
+        "printable": view.owner == signed.account.id and view.state in PRINTED,
         "code": "",
         "receipt": None,
         "member": {"account": signed.account.id, "organisation": signed.account.organisation},

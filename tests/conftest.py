@@ -8,11 +8,13 @@ from types import FrameType
 
 import pytest
 import structlog
+from xdist.remote import Producer  # type: ignore[import-untyped]
 
 from app.settings import PREFIX, Settings
 from app.wiring import Data, build
 from handlers.desk import Desk
 from tests.databases import copied_database, copied_file, filled, in_memory, postgresql
+from tests.distribution import Distribution
 from tests.doubles import FakeChannel, FakeClock
 from tests.proving import FULL, proof, pytest_terminal_summary
 
@@ -25,6 +27,12 @@ for name in [name for name in os.environ if name.startswith(PREFIX) and name != 
 
 if (folder := in_memory()) is not None:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(folder))  # where pytest puts tmp_path
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Distribution:
+    """Called by pytest-xdist, where several workers share the tests."""
+    return Distribution(config, log)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -47,6 +47,7 @@ async function unlocked() {
 async function accepted() {
   const told = await ask("/desk/guest/answer", { answer: held.accept });
   part("answers").hidden = true;
+  for (const one of document.querySelectorAll("footer")) one.hidden = true; // a tap would lose it
   part("opened").hidden = false;
   const parts = await openForGuest(told, held.key);
   list(part("content"), lines(parts.map((one) => one.content), held.labels));

@@ -12,16 +12,19 @@ from handlers import case_consent, case_file
 from handlers.case_values import Asking as How
 from handlers.case_values import View
 from handlers.casework_form import Form
-from handlers.conversation import people_of, read
+from handlers.conversation import begin, keep, people_of, read
 from handlers.desk import Desk
 from handlers.messages import Address
+from handlers.scenes import first_step
 from referrals.consent import Consent
 from referrals.states import Act, State
+from storage import conversations
 from tests.casework.scene import FORM, Scene
 from tests.handlers.people import Person
 
 TO_YES = ("Yes", "Next", "OK", "Next", "Next", "Next", "Yes")
 """From the first screen to her yes, where nothing is taken out and nothing ticked."""
+PROMPT = "sh.move.code"
 NUMBER = re.compile(r"\d\d \d{3} \d{3} / \d\d \d{3} \d{3}")
 
 
@@ -75,8 +78,22 @@ async def prompt(person: Person, language: str = "English") -> None:
     await taps_icon(person, "🔢")
 
 
-async def types(person: Person, code: str, language: str = "English") -> None:
-    await prompt(person, language)
+async def types(person: Person, code: str, locale: str = "en") -> None:
+    """A code, typed by somebody whose talk begins at the screen that takes it."""
+    desk = person.desk
+    people = await people_of(desk, Address(person.channel.name, person.chat))
+    walk = Walk(
+        edition=desk.book.edition,
+        step=first_step(),
+        node=PROMPT,
+        trail=("sh.menu", PROMPT),
+        flags=frozenset({f"lang_{locale}"}),
+        screens=1,
+    )
+    async with desk.store.turn() as turn:
+        for one in people:
+            await conversations.drop(turn, one)
+        await keep(turn, desk, await begin(desk, people[0], walk))
     await person.says(code)
 
 

@@ -15,6 +15,7 @@ from tests.casework.conftest import database_url as both
 from tests.casework.conftest import postgres_model, sqlite_model
 from tests.casework.scene import Scene
 from tests.consent_chat.asking import Asking
+from tests.consent_chat.people import Quiet
 from tests.doubles import FakeChannel, FakeClock
 from tests.handlers.people import Person
 
@@ -44,12 +45,12 @@ async def scene(desk: Desk, clock: FakeClock) -> Scene:
 
 @pytest.fixture
 def her(desk: Desk, fake: FakeChannel) -> Person:
-    return Person(desk, fake)
+    return Quiet(desk, fake)
 
 
 @pytest.fixture
 def friend(desk: Desk, fake: FakeChannel) -> Person:
-    return Person(desk, fake, "0815")
+    return Quiet(desk, fake, "0815")
 
 
 @pytest.fixture

@@ -2,7 +2,9 @@
 
 import pytest
 
+from handlers import consent_voice
 from handlers.case_values import Asking as How
+from handlers.deliver import deliver
 from handlers.desk import Desk
 from referrals.consent import Way
 from referrals.items import Item
@@ -233,8 +235,6 @@ async def test_danger_typed_on_the_way_is_heard_and_leads_back(
 async def test_a_yes_within_five_seconds_is_said_back_before_it_is_sent(
     asking: Asking, her: Person, scene: Scene
 ) -> None:
-    from handlers import consent_voice
-
     view, code = await asking.code()
     await types(her, code)
     await her.taps(*TO_YES)
@@ -277,5 +277,9 @@ async def test_typed_codes_are_deleted_from_the_chat(asking: Asking, her: Person
     _, code = await asking.code()
     await prompt(her)
     await her.says(code)
+    stood = code in her.visible.values()
+    for _ in her.history:
+        await deliver(asking.desk)
 
+    assert stood
     assert code not in her.visible.values()

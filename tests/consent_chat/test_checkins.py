@@ -5,16 +5,18 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from handlers import checkins
+from flows.walk import Opened
+from handlers import case_file, checkins
 from handlers.checkin_rounds import send_due
 from handlers.checkins import HOURS, LONGEST, Plan, within
+from handlers.consent_question import proposal
 from handlers.deliver import deliver
 from handlers.desk import Desk
 from handlers.messages import Address
 from handlers.sweep import sweep
 from referrals.contact_terms import Band
 from referrals.urgency import Urgency
-from storage.rows import network
+from storage.rows import keys, network
 from tests.casework.scene import FORM
 from tests.consent_chat.asking import Asking, types, urgent
 from tests.doubles import FakeChannel, FakeClock
@@ -42,10 +44,10 @@ async def planned(desk: Desk) -> list[str]:
 
 
 async def days(desk: Desk, clock: FakeClock, number: float) -> int:
-    """Time passes, with the jobs of every half hour; how many hellos were sent."""
+    """Time passes, with the jobs of every three hours; how many hellos were sent."""
     sent = 0
-    for _ in range(int(number * 48)):
-        clock.forward(minutes=30)
+    for _ in range(int(number * 8)):
+        clock.forward(hours=3)
         sent += await send_due(desk)
         await deliver(desk)
         await sweep(desk)
@@ -57,8 +59,6 @@ async def test_three_small_questions_each_on_its_own(asking: Asking, her: Person
     ref_id = await yes_with(her, asking, "Count me", "Tell my helper")
     shown = next(screen for screen in her.history if screen.node == "co.x1")
     async with asking.desk.store.turn() as turn:
-        from handlers import case_file
-
         case = await case_file.read(turn, asking.desk, ref_id)
 
     assert [b.label[0] for b in shown.choices[:3]] == ["⬜"] * 3
@@ -76,14 +76,12 @@ async def test_a_hello_comes_in_her_hours_once_and_once_more(
     await sweep(desk)
     await deliver(desk)
     shown, moments = len(fake.shown), []
-    for _ in range(14):
-        for _ in range(48):
-            clock.forward(minutes=30)
-            if await send_due(desk):
-                moments.append(clock.now)
+    for _ in range(10 * 8):
+        clock.forward(hours=3)
+        if await send_due(desk):
+            moments.append(clock.now)
             await deliver(desk)
             await sweep(desk)
-            await deliver(desk)
     hellos = fake.shown[shown:]
     start, end = HOURS[Band.EVENING]
 
@@ -102,8 +100,8 @@ async def test_what_she_answers_ends_it(
     await yes_with(her, asking, "Ask me later", hours="any time")
     await her.presses("menu")
     while not await send_due(desk):
-        clock.forward(minutes=30)
-        await sweep(desk)
+        clock.forward(hours=3)
+    await sweep(desk)
     await deliver(desk)
     her.screen = fake.shown[-1]
     await her.taps("Open")
@@ -122,8 +120,8 @@ async def test_a_hello_that_was_missed_waits_for_her(
     await yes_with(her, asking, "Ask me later", hours="any time")
     await her.presses("menu")
     while not await send_due(desk):
-        clock.forward(minutes=30)
-        await sweep(desk)
+        clock.forward(hours=3)
+    await sweep(desk)
     await deliver(desk)
     clock.forward(hours=2)
     await sweep(desk)
@@ -144,7 +142,7 @@ async def test_leaving_destroys_the_address(
 ) -> None:
     await yes_with(her, asking, "Ask me later", hours="any time")
     before = await planned(desk)
-    keys = await _keys(desk)
+    opening = await _keys(desk)
     if ending == "leaves":
         await her.presses("leave")
     elif ending == "erases":
@@ -156,15 +154,13 @@ async def test_leaving_destroys_the_address(
 
     assert len(before) == 1
     assert await planned(desk) == []
-    assert len(await _keys(desk)) < len(keys)
+    assert len(await _keys(desk)) < len(opening)
     assert await days(desk, clock, 8) == 0
 
 
 async def _keys(desk: Desk) -> list[str]:
     rows = desk.keystore._rows  # the store itself never lists its keys
     async with rows.engine.connect() as connection:  # type: ignore[attr-defined]
-        from storage.rows import keys
-
         return list((await connection.execute(select(keys.c.name))).scalars())
 
 
@@ -215,13 +211,9 @@ def test_hours_are_those_of_the_place_and_later_than_a_week_is_never() -> None:
 
 
 async def test_on_the_web_no_hello_is_offered(asking: Asking, desk: Desk) -> None:
-    from handlers.consent_question import proposal
-
     view, _ = await asking.code()
     async with desk.store.turn() as turn:
         asked = await proposal(turn, desk, view.id)
-    from flows.walk import Opened
-
     assert asked is not None
     opened = Opened(yeses=("check_in",))
     assert "may_write" in asked.facts(opened, writable=True)

@@ -27,18 +27,17 @@ from tests.proving import Proof
 
 pytestmark = pytest.mark.xdist_group("consent_chat")
 RECORD = TypeAdapter(Consent)
-RUNS = 15
+RUNS = 8
 
 
 async def test_R40_every_record_of_her_chat_is_of_one_thing_and_ends(
     asking: Asking, her: Person, clock: FakeClock, proof: Proof
 ) -> None:
-    chance, number, seen = random.Random(40), proof.count(1_000, quick=5), 0
-    languages = {"en": "English", "km": "ភាសាខ្មែរ", "my": "မြန်မာ", "vi": "Tiếng Việt"}
+    chance, number, seen = random.Random(40), proof.count(1_000, quick=3), 0
     for _ in range(number):
         out = frozenset(chance.sample(sorted(FORM.items, key=str), chance.randint(0, 5)))
-        locale = chance.choice(sorted(languages))
-        record = await _said_yes(asking, her, languages[locale], out)
+        locale = chance.choice(("en", "km", "lo", "my", "th", "vi"))
+        record = await _said_yes(asking, her, locale, out)
         async with asking.desk.store.turn() as turn:
             archived = await texts.read(turn, record.text.digest)
         seen += 1
@@ -56,9 +55,9 @@ async def test_R40_every_record_of_her_chat_is_of_one_thing_and_ends(
     proof.figure(f"{seen:,} of {number:,} records validate")
 
 
-async def _said_yes(asking: Asking, her: Person, language: str, out: frozenset[Item]) -> Consent:
+async def _said_yes(asking: Asking, her: Person, locale: str, out: frozenset[Item]) -> Consent:
     view, code = await asking.code()
-    await types(her, code, language)
+    await types(her, code, locale)
     opened = 0
     while her.now.node != "co.yes":
         choices = her.now.choices
@@ -83,7 +82,7 @@ async def test_R45_guessing_at_the_allowed_rate_finds_none_of_1000_receipts(
     desk: Desk, clock: FakeClock, proof: Proof
 ) -> None:
     """Through the screen that takes codes, in as many chats as the limiter asks for."""
-    number, hits, guessed, waited = proof.count(1_000_000, quick=600), 0, 0, 0
+    number, hits, guessed, waited = proof.count(1_000_000, quick=100), 0, 0, 0
     chance = random.Random(45)
     async with desk.store.turn() as turn:
         for _ in range(1_000):

@@ -1,6 +1,7 @@
 """People of the network, each before a browser of her own, who do what the pages offer."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from playwright.async_api import Browser, Page
 
@@ -8,7 +9,11 @@ from handlers import casework, staff
 from handlers.case_values import View
 from handlers.staff import Account
 from handlers.unit_demo import demo_unit
+from referrals.consent import Purpose
+from referrals.items import Item
+from referrals.states import Act
 from tests.browser.conftest import PHONE
+from tests.casework.scene import FORM as SHELTER
 from tests.casework.scene import Scene
 
 LIST = "/desk/referrals"
@@ -29,6 +34,31 @@ ANSWERS = {
     "items": ["name", "age"],
 }
 """Counselling for an adult who speaks Burmese; what is marked beforehand stays so."""
+
+
+FORM = replace(
+    SHELTER,
+    services=("PSS.COUNSEL",),
+    service="demo-kite-talk",
+    receiver="demo-kite",
+    purpose=Purpose.TALK,
+    costs=("none",),
+    items=frozenset({Item.LANGUAGE, Item.AGE, Item.PROVINCE}),
+    answered=("need", "need.code", "place", "language", "age", "receiver", "items", "preview"),
+)
+
+
+async def agreed(scene: Scene, **changes: Any) -> str:
+    """A referral with her yes, which was said in a chat of her own; its id."""
+    view = await scene.asked(await scene.draft(replace(FORM, **changes)))
+    return (await scene.agreed(view)).id
+
+
+async def sent(scene: Scene, **changes: Any) -> str:
+    """The same, sent."""
+    view = await casework.look(scene.desk, scene.caseworker, await agreed(scene, **changes))
+    assert view is not None
+    return (await scene.does(scene.caseworker, view, Act.SEND)).id
 
 
 @dataclass
@@ -68,11 +98,13 @@ class Person:
         await self.goes(LIST)
         await self.presses(f'form[action="{LIST}"] button')
         while (question := await self.page.input_value("[name=question]")) != "preview":
-            await self._answers(answers[question])
+            await self._answers(answers.get(question, []))
         return self.page.url.split("/")[5]
 
     async def _answers(self, values: list[str]) -> None:
-        for value in values:
+        """What is not said here has "none" as its last option."""
+        shown = self.page.locator("form.pick [name=value]").last
+        for value in values or [await shown.get_attribute("value") or ""]:
             if await self.page.locator("form.pick [type=checkbox]").count():
                 await self.page.check(f'[name=value][value="{value}"]')
             else:

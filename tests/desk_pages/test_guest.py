@@ -38,6 +38,7 @@ async def linked(sender: Person) -> tuple[str, str, str]:
     link = await sender.page.input_value("[data-link]")
     pin = await sender.page.inner_text("[data-pin]")
     await sender.page.fill("[data-item=name]", NAME)
+    await sender.page.fill("[data-item=contact]", "0000000000")
     await sender.page.click("[data-do=seal]")
     await sender.page.wait_for_selector("[data-told]:not(:empty)")
     await sender.hears_her_yes()
@@ -45,6 +46,7 @@ async def linked(sender: Person) -> tuple[str, str, str]:
     if await sender.page.locator("[value=said_back]").count():
         await sender.does("said_back")
     await sender.does("send")
+    assert (await sender.seen(referral)).state is State.SENT, await sender.says()
     return referral, link, pin
 
 

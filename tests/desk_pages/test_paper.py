@@ -9,8 +9,7 @@ from console.paper import PaperCard, Row, card_pdf, codes_pdf
 from handlers import casework
 from handlers.desk import Desk
 from referrals.states import State
-from tests.desk_pages.people import LIST, Network
-from tests.desk_pages.test_referral import sent
+from tests.desk_pages.people import FORM, LIST, Network, sent
 from translations.locales import LOCALES
 
 FONTS = {
@@ -83,10 +82,10 @@ def test_a_block_is_one_sheet_of_twenty_codes() -> None:
 @pytest.mark.asyncio(loop_scope="package")
 async def test_a_card_is_printed_after_a_warning_and_only_with_her_yes(network: Network) -> None:
     sender = await network.comes("Caseworker", "demo-mango", scripts=False)
-    draft = await sender.drafts(contact=["caseworker"], items=["age"])
+    draft = (await network.scene.draft(FORM)).id
     await sender.goes(f"{LIST}/{draft}/paper")
     early = await sender.says()
-    referral = await sent(sender, contact=["caseworker"], items=["age"])
+    referral = await sent(network.scene)
     await sender.goes(f"{LIST}/{referral}/paper")
     warned = await sender.says()
     token = await sender.page.input_value("main [name=csrf]")

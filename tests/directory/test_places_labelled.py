@@ -11,8 +11,6 @@ from app.bench_places import is_meant, places_bench
 from app.cli_bench import lines_of
 from directory.places import Place
 
-pytestmark = pytest.mark.xdist_group("labelled")  # all of it is measured once
-
 FIRST, AMONG = 93.0, 98.0
 FIRST_IN_A_LANGUAGE, AMONG_IN_A_LANGUAGE = 90.0, 96.0
 LANGUAGES = ("km", "lo", "my", "th", "vi")

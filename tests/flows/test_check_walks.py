@@ -11,8 +11,6 @@ from flows.reach import AGES, Crawl, age_of, beginnings, crawl
 from tests.flows.books import real, written
 from tests.flows.talks import BOOK
 
-pytestmark = pytest.mark.xdist_group("walks")  # the walk through everything is made once
-
 
 def crawled(book: FlowBook) -> Crawl:
     scene = Scene(book)

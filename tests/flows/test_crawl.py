@@ -30,8 +30,6 @@ from handlers.messages import Outgoing
 from handlers.speak import spoken
 from translations.catalogues import fields
 
-pytestmark = pytest.mark.xdist_group("crawl")  # the walk through everything is made once
-
 COUNTRIES = ("KH", "LA", "MM", "TH", "VN", "none")
 CARD_LINES = ("●", "☎", "💬", "✉")  # names and numbers of services stay as they are
 ENGLISH = re.compile(r"[A-Za-z]{2,}[,;]? [A-Za-z]{2,}")

@@ -1,4 +1,4 @@
-"""The matrix's world: everybody, a referral in every state, and a store that undoes each change."""
+"""The matrix's world: everybody, a referral in every state, a store that undoes each change."""
 
 import json
 from collections.abc import AsyncIterator
@@ -28,9 +28,16 @@ from referrals.values import Values
 from storage.rows import network, referrals
 from storage.store import Store
 from tests.casework.scene import FORM, FOUR, Scene, ok
-from tests.safety.access_table import ASSIGNED, CHILD_POINT, COLLEAGUE, OWNER, PEOPLE, RECEIVING
+from tests.safety.access_table import (
+    ASSIGNED,
+    CHILD_POINT,
+    COLLEAGUE,
+    OWNER,
+    PEOPLE,
+    RECEIVING,
+    Part,
+)
 from tests.safety.access_table import SUPERVISOR as SUPERVISES
-from tests.safety.access_table import Part
 
 _CHILD = ChildAnswers(company=Company.ALONE, caregiver_safe=Safe.NO, caregiver_may_have_hurt=False)
 _YES = replace(_CHILD, best_interests_done=True, yeses=frozenset({ChildYes.CHILD_CONSENT}))
@@ -107,12 +114,13 @@ class Matrix:
     built: list[Built]
 
     @classmethod
-    async def of(cls, scene: Scene, url: str) -> "Matrix":
+    async def of(cls, scene: Scene, url: str, wanted: set[tuple[State, bool]]) -> "Matrix":
         people = {part: await _person(scene, part) for part in PEOPLE}
         built = [
             await _built(scene, people, state, child=child)
             for state in sorted(State, key=lambda one: one is not State.EXPIRED)
             for child in (False, True)
+            if (state, child) in wanted
         ]
         store = Undoing(scene.desk, url)
         desk = replace(scene.desk, store=store, keystore=Lasting(scene.desk.keystore))
@@ -242,9 +250,7 @@ _SAID: dict[Act, dict[str, Any]] = {
 }
 
 
-async def _built(
-    scene: Scene, people: dict[Part, Account], state: State, *, child: bool
-) -> Built:
+async def _built(scene: Scene, people: dict[Part, Account], state: State, *, child: bool) -> Built:
     view = await (_child_draft(scene, people) if child else scene.draft())
     for act in _ROAD[state]:
         await _step(scene, people, view, act, child=child)

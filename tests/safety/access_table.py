@@ -28,7 +28,7 @@ class Stand(Enum):
 
 @dataclass(frozen=True)
 class Part:
-    """Somebody of the matrix. `stand` is towards a child's referral; `adult` where that differs."""
+    """Somebody. `stand` is towards a child's referral; `adult` where another one differs."""
 
     role: Role
     organisation: str

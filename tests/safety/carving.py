@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from tests.safety.carving_cases import postgres_pieces, sqlite_cases
+from tests.safety.carving_cases import postgres_value, sqlite_cases
 
 _LEAST = 1 + 12 + 16  # bytes of a sealed value: version, nonce, tag
 _NAME = rb"([0-9a-f]{32})"
@@ -31,7 +31,10 @@ _WIDTHS = (0, 1, 2, 3, 4, 6, 8, 8)  # bytes of a number by its type
 # PostgreSQL: a short value has its length in one odd byte, a long one in four, aligned.
 _SHORT = rb"C" + _NAME  # "C" is the length byte of 32 characters
 _TUPLE = re.compile(_SHORT, re.DOTALL)
-_KEY = re.compile(rb"([0-9a-f]{32}|pepper/[0-9]{1,6}|[a-z/-]{1,20})\x7d?(\x01.{60})", re.DOTALL)
+# Looked for from every byte: what looks like a key within a key must not hide the next one.
+_KEY = re.compile(
+    rb"(?=([0-9a-f]{32}|pepper/[0-9]{1,6}|[a-z/-]{1,20})\x7d?(\x01.{60}))", re.DOTALL
+)
 _COUNT = re.compile(rb"20[0-9]{2}-W[0-9]{2}")
 
 
@@ -52,7 +55,7 @@ class Carved:
 
 def sealed_in(content: bytes) -> set[Carved]:
     """Every version of every personal row that stands in these bytes."""
-    cases = (*sqlite_cases(content), *postgres_pieces(content))
+    cases = sqlite_cases(content)
     return {
         *_sqlite_rows(content),
         *_sqlite_letters(content),
@@ -104,21 +107,8 @@ def _blob_length(varint: bytes) -> int:
 def _postgres_rows(content: bytes) -> Iterator[Carved]:
     """A key's name with a value behind it, and the names of people shortly before it."""
     for match in _TUPLE.finditer(content):
-        sealed = _postgres_value(content, match.end())
+        sealed = postgres_value(content, match.end())
         if len(sealed) >= _LEAST and sealed[:1] == b"\x01":
             before = content[max(0, match.start() - 112) : match.start()]
             for person in _TUPLE.findall(before):
                 yield Carved(person.decode(), match[1].decode(), sealed)
-
-
-def _postgres_value(content: bytes, at: int) -> bytes:
-    head = content[at : at + 1]
-    if head and head[0] & 1 and head[0] > 1:
-        return content[at + 1 : at + (head[0] >> 1)]
-    for start in range(at, at + 4):  # it begins at the next of every four bytes of its tuple
-        if any(content[at:start]):
-            return b""
-        length = int.from_bytes(content[start : start + 4], "little")
-        if length % 4 == 0 and _LEAST + 4 <= length >> 2 < 8192:
-            return content[start + 4 : start + (length >> 2)]
-    return b""

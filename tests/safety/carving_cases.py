@@ -23,8 +23,9 @@ _CONSENT = re.compile(
     rb"MMM(" + _NUMBER + rb")" + _TIME + _VERSION + _NAME + _NAME + _NAME, re.DOTALL
 )
 # PostgreSQL keeps long values apart, in pieces: which value, which piece, then its bytes.
-_PIECE = re.compile(rb"([\x00-\xff]{4})([\x00-\x0f]\0\0\0)([\x00-\xff]{4})", re.DOTALL)
+_PIECE = re.compile(rb"(?=(.{4})([\x00-\x0f])\0\0\0(.{4}))", re.DOTALL)
 _LONGEST_PIECE = 1_996
+_LONGEST_ROW = 2_048  # bytes before a longer value is kept apart, about
 _ID = re.compile(rb"C" + _NAME, re.DOTALL)  # "C" is the length byte of 32 characters
 
 Found = tuple[str, str, bytes]  # whose it is, the name of its key, the sealed value
@@ -50,23 +51,44 @@ def sqlite_cases(content: bytes) -> Iterator[Found]:
             yield match[2].decode(), match[4].decode(), content[match.end() : match.end() + length]
 
 
-def postgres_pieces(content: bytes) -> Iterator[Found]:
-    """Values that PostgreSQL keeps apart: whose they are is not said, so every id is tried.
+def postgres_cases(heap: bytes, apart: bytes) -> Iterator[Found]:
+    """Referrals and consents in the files of the tables, and in those of their long values.
 
-    Their keys are not named beside them; whoever has keys tries them all.
+    What is kept apart has no name beside it, so every id is tried, and its key is not named
+    either: whoever has keys tries them all.
     """
     values: dict[bytes, dict[int, bytes]] = {}
-    for match in _PIECE.finditer(content):
+    for match in _PIECE.finditer(apart):
         length = int.from_bytes(match[3], "little")
         size = (length >> 2) - 4
         if length % 4 == 0 and _LEAST <= size <= _LONGEST_PIECE:
-            piece = content[match.end() : match.end() + size]
-            values.setdefault(match[1], {})[int.from_bytes(match[2], "little")] = piece
-    ids = {one.decode() for one in _ID.findall(content)}
+            start = match.end() + 12
+            piece = apart[start : start + size]
+            values.setdefault(match[1], {})[match[2][0]] = piece
+    for match in _ID.finditer(heap):
+        sealed = postgres_value(heap, match.end())
+        if len(sealed) >= _LEAST and sealed[:1] == b"\x01":
+            for one in _ID.findall(heap[max(0, match.start() - _LONGEST_ROW) : match.start()]):
+                yield one.decode(), match[1].decode(), sealed
+    ids = {one.decode() for one in _ID.findall(heap)}
     for pieces in values.values():
         whole = b"".join(pieces[number] for number in sorted(pieces))
         if whole[:1] == b"\x01":
             yield from ((one, "", whole) for one in ids)
+
+
+def postgres_value(content: bytes, at: int) -> bytes:
+    """The value that begins there or at the next of every four bytes; empty where none does."""
+    head = content[at : at + 1]
+    if head and head[0] & 1 and head[0] > 1:
+        return content[at + 1 : at + (head[0] >> 1)]
+    for start in range(at, at + 4):
+        if any(content[at:start]):
+            return b""
+        length = int.from_bytes(content[start : start + 4], "little")
+        if length % 4 == 0 and _LEAST + 4 <= length >> 2 < 8192:
+            return content[start + 4 : start + (length >> 2)]
+    return b""
 
 
 def _records(content: bytes, start: int, length: int) -> Iterator[bytes]:

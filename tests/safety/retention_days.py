@@ -10,19 +10,21 @@ from sqlalchemy import Table, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from directory.truth import PullReason
-from handlers import curate
+from handlers import clockwork, curate
 from handlers.curate import Act
 from handlers.deliver import deliver
 from handlers.desk import Desk
 from handlers.messages import ChannelError
 from handlers.sweep import sweep
-from privacy.anchors import SIGNING_KEY
+from privacy.anchors import NEVER
 from privacy.audit import StaffAct
 from privacy.retention import DAY, LIVES
+from referrals import states
 from storage import audit
 from storage.rows import audit as audit_table
 from storage.rows import keys, metadata
 from storage.store import Store
+from tests.casework.scene import Scene
 from tests.doubles import FakeChannel, FakeClock
 from tests.handlers.people import Person
 
@@ -57,8 +59,11 @@ class Days:
     store: Stumbling
     clock: FakeClock
     channel: FakeChannel
+    network: Scene | None = None
+    """Organisations and their staff, where referrals are made too."""
     chance: random.Random = field(default_factory=lambda: random.Random(80))
     made: int = 0
+    referred: int = 0
     sweeps_failed: int = 0
     latest: float = 0.0
     """The longest that a row stood after its time was over (seconds)."""
@@ -82,9 +87,24 @@ class Days:
         await self._somebody_comes()
         if self.chance.random() < 0.4:
             await self._staff()
+        if self.network and self.chance.random() < 0.25:
+            await self._refer(self.network)
         await self._round()
 
+    async def _refer(self, network: Scene) -> None:
+        """A referral that goes some way, and may be left lying there or stopped."""
+        try:
+            goes = (network.draft, network.sent, network.accepted, network.met, network.closed)
+            view = await self.chance.choice(goes)()
+        except AssertionError:  # vetting and agreements have run out: a draft it stays
+            return
+        self.referred += 1
+        if self.chance.random() < 0.3:
+            await network.says(view.id, states.Act.WITHDRAW, seen=-1)
+
     async def _round(self) -> None:
+        await clockwork.tick(self.desk)
+        await clockwork.tidy(self.desk)
         await sweep(self.desk)
         await deliver(self.desk)
         await self._measure()
@@ -138,7 +158,7 @@ class Days:
             return
         ends = select(func.min(table.c.expires_at), func.max(table.c.expires_at))
         if table is keys:
-            ends = ends.where(keys.c.name != SIGNING_KEY)
+            ends = ends.where(keys.c.expires_at < NEVER)  # what signs, and keys of staff
         first, last = (await turn.execute(ends)).one()
         self.latest = max(self.latest, now - (first or now))
         assert (last or now) - now <= life.longest + 1, f"{table.name} lives too long"

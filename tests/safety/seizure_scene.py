@@ -124,7 +124,10 @@ async def _talked(
 ) -> Women:
     chats = (f"473918260000000{n}" for n in range(5))
     people = (Person(desk, channel, chat=chat) for chat in chats)
-    women = Women(*people, await Referred.of(desk, clock))
+    opened, left, ran_out, to_be_cleared, quiet = people
+    women = Women(
+        opened, left, ran_out, to_be_cleared, quiet, referred=await Referred.of(desk, clock)
+    )
     for woman in (women.open, women.left, women.ran_out, women.to_be_cleared):
         await woman.starts()
         await woman.taps("English")

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from structlog.testing import capture_logs
 
 from app.settings import Settings
+from handlers import clockwork
 from handlers.deliver import deliver
 from handlers.desk import Desk
 from handlers.sweep import EVERY, LONGEST, sweep, sweep_forever
@@ -28,6 +29,7 @@ from storage.rows import (
     metadata,
     personal_tables,
 )
+from tests.casework.scene import Scene, set_up
 from tests.doubles import FakeChannel, FakeClock
 from tests.handlers.people import Person
 from tests.proving import Proof
@@ -59,21 +61,27 @@ async def test_R80_nothing_is_overdue_by_a_day_in_400_days_with_downtime(
     clock.now = datetime(2022, 1, 1, tzinfo=UTC)  # the database guards acts by its own clock
     desk, store = stumbling(desk, settings.database())
     await written_long_ago(desk, days=729, number=number)
-    days = Days(desk, store, clock, fake)
+    await set_up(desk)
+    days = Days(desk, store, clock, fake, await Scene.of(desk, clock))
     for _ in range(number):
         await days.pass_one()
-    clock.forward(days=3)
-    await sweep(desk)
+    for later in (3, 100, 400, 230):  # follow-up, 90 days after an end, two years of a yes
+        clock.forward(days=later)
+        await clockwork.tick(desk)
+        await clockwork.tidy(desk)
+        await sweep(desk)
     async with store.turn() as turn:
         left = [await turn.scalar(select(func.count()).select_from(t)) for t in personal_tables()]
         first = await turn.scalar(select(func.min(audit.c.seq)))
     await store.close()
 
     assert days.latest <= DAY
+    assert days.referred
     assert left == [0] * len(left)
     assert first > 1
     hours = days.latest / HOUR
-    proof.figure(f"{number} days, {days.made} talks, {days.sweeps_failed} failed sweeps")
+    made = f"{days.made} talks, {days.referred} referrals"
+    proof.figure(f"{number} days, {made}, {days.sweeps_failed} failed sweeps")
     proof.figure(f"0 rows overdue by 24 h; the latest by {hours:.1f} h, after downtime")
 
 

@@ -1,5 +1,6 @@
 """What a seizure yields: each of 128 sets of stolen things opens what SECURITY.md says."""
 
+import secrets
 from dataclasses import dataclass
 from itertools import permutations
 from pathlib import Path
@@ -14,11 +15,12 @@ from handlers.deliver import deliver
 from handlers.desk import Desk
 from handlers.sweep import EVERY, sweep
 from privacy.vault import SealBroken, new_key, open_sealed, seal
-from storage.rows import conversations, moves, personal_tables
+from storage.rows import consents, conversations, moves, personal_tables, referrals
 from tests.doubles import FakeChannel, FakeClock
 from tests.handlers.people import Person
 from tests.proving import Proof
 from tests.safety.carving import Carved, keys_in, sealed_in
+from tests.safety.carving_cases import postgres_cases
 from tests.safety.seizure import (
     BEGIN,
     DATA,
@@ -47,7 +49,7 @@ class Disk:
 
     def copied(self) -> set[Carved]:
         """All sealed values in database and log as they are now."""
-        url = self.settings.database()
+        url, copied = self.settings.database(), set[Carved]()
         if url.startswith("sqlite"):
             path = Path(url.removeprefix("sqlite:///"))
             files = [path, path.with_name(f"{path.name}-wal")]
@@ -56,10 +58,16 @@ class Disk:
             with engine.connect() as connection:
                 connection.execute(text("CHECKPOINT"))
                 heaps = [_heap(connection, table.name) for table in personal_tables()]
+                apart = [_heap(connection, name) for name in _long_values(connection)]
                 log = connection.execute(text("SELECT pg_walfile_name(pg_current_wal_lsn())"))
                 files = [self.postgres / n for n in (*heaps, f"pg_wal/{log.scalar_one()}")]
             engine.dispose()
-        return {row for file in files for row in sealed_in(file.read_bytes())}
+            heap, long = (
+                b"".join((self.postgres / name).read_bytes() for name in names)
+                for names in (heaps, apart)
+            )
+            copied |= {Carved(*one) for one in postgres_cases(heap, long)}
+        return copied | {row for file in files for row in sealed_in(file.read_bytes())}
 
     def keys(self) -> set[bytes]:
         """Every key that the root key unwraps in the key store's files as they are now."""
@@ -107,6 +115,29 @@ async def test_a_code_to_go_on_elsewhere_is_carved_too(
     mine = {carved for carved in disk.copied() if carved.person == "a" * 32}
 
     assert mine == {Carved("a" * 32, "c" * 32, b"\x01" * 45)}
+
+
+async def test_referrals_and_records_of_her_yes_are_carved_too(
+    desk: Desk, disk: Disk, clock: FakeClock
+) -> None:
+    """Short ones, and ones so long that each database puts a part of them elsewhere."""
+    ends, wanted = clock().timestamp() + 60, set[tuple[str, bytes]]()
+    async with desk.store.turn() as turn:
+        for length in (0, 1_800, 4_000):
+            names = {name: secrets.token_hex(16) for name in ("id", "key", "share")}
+            sealed = b"\x01" + secrets.token_bytes(1_052)
+            clear = {"sender": "org-a", "receiver": "org-b", "owner": "s-abcdef", "state": "sent"}
+            row = {**names, **clear, "sealed": sealed, "document": secrets.token_hex(300)}
+            other = {"parts": secrets.token_bytes(length), "due_at": ends, "expires_at": ends}
+            await turn.execute(insert(referrals).values(**row, **other, version=1))
+            yes = {"id": secrets.token_hex(16), "referral": names["id"], "key": names["share"]}
+            record = b"\x01" + secrets.token_bytes(2_076)
+            await turn.execute(
+                insert(consents).values(**yes, sealed=record, expires_at=ends, version=1)
+            )
+            wanted |= {(names["id"], sealed), (yes["id"], record)}
+
+    assert wanted <= {(carved.person, carved.sealed) for carved in disk.copied()}
 
 
 def _promised(taken: frozenset[str]) -> set[str]:
@@ -225,6 +256,13 @@ def _opens(key: bytes, sealed: bytes, place: str) -> bool:
     except SealBroken:
         return False
     return True
+
+
+def _long_values(connection: sqlalchemy.Connection) -> list[str]:
+    """Where PostgreSQL keeps the long values of the tables about people."""
+    names = [table.name for table in personal_tables()]
+    found = text("SELECT reltoastrelid::regclass FROM pg_class WHERE relname = ANY(:names)")
+    return [str(one) for one in connection.execute(found, {"names": names}).scalars()]
 
 
 def _heap(connection: sqlalchemy.Connection, name: str) -> str:

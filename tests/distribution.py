@@ -1,0 +1,23 @@
+"""Which worker runs which test: whoever is free the next one, but some files whole.
+
+pytest-xdist 3.8 has marks for this (`xdist_group`), which pytest 9.2 does not let it set.
+"""
+
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
+
+# What these share takes seconds to make; each is made by one worker, and they come first.
+WHOLE = frozenset(
+    {
+        "tests/directory/test_places_labelled.py",
+        "tests/flows/test_check_walks.py",
+        "tests/flows/test_crawl.py",
+    }
+)
+
+
+class Distribution(LoadScopeScheduling):  # type: ignore[misc]
+    """Hands out single tests, and whole files of those that are listed."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return file if file in WHOLE else nodeid
