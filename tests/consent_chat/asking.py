@@ -80,6 +80,12 @@ async def prompt(person: Person, language: str = "English") -> None:
 
 async def types(person: Person, code: str, locale: str = "en") -> None:
     """A code, typed by somebody whose talk begins at the screen that takes it."""
+    await placed(person, locale)
+    await person.says(code)
+
+
+async def placed(person: Person, locale: str) -> None:
+    """A fresh talk at the screen that takes codes."""
     desk = person.desk
     people = await people_of(desk, Address(person.channel.name, person.chat))
     walk = Walk(
@@ -94,7 +100,6 @@ async def types(person: Person, code: str, locale: str = "en") -> None:
         for one in people:
             await conversations.drop(turn, one)
         await keep(turn, desk, await begin(desk, people[0], walk))
-    await person.says(code)
 
 
 async def taps_icon(person: Person, *icons: str) -> None:

@@ -43,16 +43,18 @@ async def planned(desk: Desk) -> list[str]:
         return list(found.scalars())
 
 
-async def days(desk: Desk, clock: FakeClock, number: float) -> int:
-    """Time passes, with the jobs of every three hours; how many hellos were sent."""
-    sent = 0
-    for _ in range(int(number * 8)):
+async def sent_in(desk: Desk, clock: FakeClock, days: int) -> list[datetime]:
+    """Time passes, with a round every three hours; when a hello was sent."""
+    moments = []
+    for _ in range(days * 8):
         clock.forward(hours=3)
-        sent += await send_due(desk)
-        await deliver(desk)
-        await sweep(desk)
-        await deliver(desk)
-    return sent
+        if await send_due(desk):
+            moments.append(clock.now)
+            await deliver(desk)
+            clock.forward(minutes=20)
+            await sweep(desk)
+            await deliver(desk)
+    return moments
 
 
 async def test_three_small_questions_each_on_its_own(asking: Asking, her: Person) -> None:
@@ -75,13 +77,9 @@ async def test_a_hello_comes_in_her_hours_once_and_once_more(
     clock.forward(minutes=20)
     await sweep(desk)
     await deliver(desk)
-    shown, moments = len(fake.shown), []
-    for _ in range(10 * 8):
-        clock.forward(hours=3)
-        if await send_due(desk):
-            moments.append(clock.now)
-            await deliver(desk)
-            await sweep(desk)
+    shown = len(fake.shown)
+    clock.forward(days=5)
+    moments = await sent_in(desk, clock, 4)
     hellos = fake.shown[shown:]
     start, end = HOURS[Band.EVENING]
 
@@ -99,9 +97,10 @@ async def test_what_she_answers_ends_it(
 ) -> None:
     await yes_with(her, asking, "Ask me later", hours="any time")
     await her.presses("menu")
+    clock.forward(days=5)
+    await sweep(desk)
     while not await send_due(desk):
         clock.forward(hours=3)
-    await sweep(desk)
     await deliver(desk)
     her.screen = fake.shown[-1]
     await her.taps("Open")
@@ -111,7 +110,7 @@ async def test_what_she_answers_ends_it(
     assert her.now.node == "fu.2"
     assert len(open_still) == 1
     assert await planned(desk) == []
-    assert await days(desk, clock, 5) == 0
+    assert await sent_in(desk, clock, 2) == []
 
 
 async def test_a_hello_that_was_missed_waits_for_her(
@@ -119,9 +118,10 @@ async def test_a_hello_that_was_missed_waits_for_her(
 ) -> None:
     await yes_with(her, asking, "Ask me later", hours="any time")
     await her.presses("menu")
+    clock.forward(days=5)
+    await sweep(desk)
     while not await send_due(desk):
         clock.forward(hours=3)
-    await sweep(desk)
     await deliver(desk)
     clock.forward(hours=2)
     await sweep(desk)
@@ -155,7 +155,8 @@ async def test_leaving_destroys_the_address(
     assert len(before) == 1
     assert await planned(desk) == []
     assert len(await _keys(desk)) < len(opening)
-    assert await days(desk, clock, 8) == 0
+    clock.forward(days=6)
+    assert await sent_in(desk, clock, 1) == []
 
 
 async def _keys(desk: Desk) -> list[str]:
