@@ -197,7 +197,7 @@ async def _others(
     """After a decline, up to three others that may fit, with what speaks for each (3.3)."""
     if view.state is not State.DECLINED or view.form is None or Act.REDRAFT not in view.acts:
         return ()
-    tried = frozenset({view.form.receiver})
+    tried = view.form.said_no | {view.form.receiver}
     found = await receivers.others(desk, signed.account.id, view.form, tried)
     return tuple(
         (one.name, " · ".join(voice.say(note) for note in notes(one.reasons))) for one in found

@@ -135,6 +135,7 @@ def _for_another(form: Form) -> Form:
     kept = tuple(one for one in form.answered if one not in _OF_RECEIVER)
     return replace(
         form,
+        said_no=form.said_no | ({form.receiver} - {""}),
         receiver="",
         service="",
         items=frozenset(),

@@ -63,6 +63,7 @@ class Form:
     where she is (gazetteer ids), `to_country` where the service is. `service` is the directory's
     id, `receiver` its organisation's. `before` is an hour of the place, "2026-11-22T14". `items`
     are those she will be asked for. `words` is the one free line, which freetext.py has passed.
+    `said_no` are organisations that declined this referral; they are not proposed again.
     `answered` are the ids of questions that were answered, with none of the options too.
     Raises ValueError, which repeats nothing, for a value outside its closed set.
     """
@@ -95,6 +96,7 @@ class Form:
     items: frozenset[Item] = frozenset()
     asked_herself: bool = False
     reached: tuple[str, ...] = ()
+    said_no: frozenset[str] = frozenset()
     duty_note: bool = False
     child: ChildAnswers | None = None
     corridor: Corridor | None = None
@@ -206,7 +208,7 @@ def _parts(form: Form) -> dict[Item, tuple[str, ...]]:
 
 def _contradiction(form: Form) -> str | None:
     codes = (*form.services, *form.reached)
-    ids = (form.service, form.receiver)
+    ids = (form.service, form.receiver, *form.said_no)
     places = (form.province, form.district)
     checks = {
         "a need outside the taxonomy": not TAXONOMY.keys() >= set(codes),

@@ -65,7 +65,7 @@ async def _takers(  # as receivers.found
 ) -> Takers:
     """Only where it is the next thing to ask: the search is the dear part."""
     wanted = form.age and form.languages and "receiver" not in form.answered
-    return await found(turn, desk, by, form, tried) if wanted else Takers()
+    return await found(turn, desk, by, form, tried | form.said_no) if wanted else Takers()
 
 
 async def _may_cross(turn: Turn, desk: Desk, form: Form) -> frozenset[Item] | None:

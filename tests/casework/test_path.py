@@ -8,6 +8,7 @@ from handlers import casework, staff
 from handlers.case_file import clear_of
 from handlers.case_values import Asking, LowerReason
 from handlers.desk import Desk
+from handlers.receivers import who_can_take
 from privacy.retention import DAY
 from referrals.items import Item
 from referrals.outcomes import Reason, Refused
@@ -139,7 +140,10 @@ async def test_a_decline_closes_what_was_open_and_a_new_draft_asks_anew(scene: S
     declined = await scene.seen(scene.caseworker, view)
     content = await casework.content(scene.desk, scene.focal, view.id)
     again = await scene.does(scene.caseworker, declined, Act.REDRAFT)
+    assert again.form is not None
     theirs = await scene.seen(scene.focal, view)
+    proposed = await who_can_take(scene.desk, scene.caseworker.id, FORM)
+    left = await who_can_take(scene.desk, scene.caseworker.id, FORM, again.form.said_no)
     form = replace(FORM, service="demo-kite-talk", receiver="demo-kite")
     form = replace(form, services=("PSS.COUNSEL",), items=frozenset({Item.LANGUAGE}))
     filled = await casework.fill(scene.desk, scene.caseworker, again.id, again.version, form)
@@ -153,8 +157,9 @@ async def test_a_decline_closes_what_was_open_and_a_new_draft_asks_anew(scene: S
     assert await scene.desk.keystore.get(share) is None
     assert (theirs.state, theirs.asks_deletion) == (None, True)
     assert theirs.acts == {Act.CONFIRM_DELETION}
-    assert again.form is not None
     assert again.form.receiver == ""
+    assert FORM.receiver in {one.organisation for one in proposed.candidates}
+    assert FORM.receiver not in {one.organisation for one in left.candidates}
     assert early == Refused(Reason.STATE)
     assert view.state is State.SENT
     assert (await scene.seen(scene.who("Focal point", "demo-kite"), view)).card is not None
