@@ -84,7 +84,9 @@ class WebPages:
         return self._page(self._greeting, notice=notice, puzzle=puzzle)
 
     def screen(self, screen: Outgoing, token: str | None, notice: str = "") -> str:
-        """The page of one screen."""
+        """The page of one screen; `notice`, the sign of a refusal, is said in her language."""
+        if notice and _chosen(screen):
+            notice = self._say(screen.locale, "web.unread")
         return self._page(screen, token=token or "", notice=notice)
 
     def trouble(self, locale: str, token: str, name: str = "broken") -> str:

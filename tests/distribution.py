@@ -8,6 +8,7 @@ from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 # What these share takes seconds to make; each is made by one worker, and they come first.
 WHOLE = frozenset(
     {
+        "tests/directory/test_exchange_faults.py",
         "tests/directory/test_places_labelled.py",
         "tests/flows/test_check_walks.py",
         "tests/flows/test_crawl.py",

@@ -5,6 +5,7 @@ import os
 import time
 import uuid
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -30,8 +31,13 @@ def home(tmp_path: Path, empty_url: str, monkeypatch: pytest.MonkeyPatch) -> Set
     return Settings.model_validate({"home": Path(), "database_url": empty_url})
 
 
+def _today() -> FakeClock:
+    """The moment of this test: what is examined has the machine's own clock."""
+    return FakeClock(datetime.now(UTC))
+
+
 async def _started(settings: Settings, data: Data) -> None:
-    async with build(settings, channels={}, clock=FakeClock(), data=data):
+    async with build(settings, channels={}, clock=_today(), data=data):
         pass
 
 
@@ -232,7 +238,7 @@ def test_a_clock_is_named_from_five_seconds_on(behind: float, ok: bool) -> None:
 
 async def test_peppers_that_nobody_destroyed_are_named(home: Settings, data: Data) -> None:
     await _started(home, data)
-    async with build(home, channels={}, clock=FakeClock(), data=data) as desk:
+    async with build(home, channels={}, clock=_today(), data=data) as desk:
         await desk.keystore.peppers(time.time() - 3 * 86_400)
     named = await _unsafe()
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from playwright.async_api import Error, Page
 
+TRIES = 20
 BURMESE, HELP_NOW, IN_THAILAND = 3, 3, 1
 # Words of the screens walked through, in Burmese and English; none may come back after an exit.
 SENSITIVE = ("နှိပ်စက်", "ပိတ်ခံ", "ရဲ", "နာမည်", "Police", "tel:191", "tel:1669")
@@ -44,9 +45,20 @@ async def travel(page: Page, go: Callable[..., Awaitable[Any]]) -> None:
 
 
 async def everything(page: Page) -> str:
-    """All that a page holds: text, markup, title, address and fields."""
-    held = await page.content()
-    return f"{held} {await page.title()} {page.url}"
+    """All that a page holds: text, markup, title, address and fields.
+
+    One that is still on its way to another page is looked at once it has come there.
+    """
+    for _ in range(TRIES):
+        try:
+            return f"{await page.content()} {await page.title()} {page.url}"
+        except Error as moving:
+            if not any(
+                reason in moving.message for reason in ("navigat", "context was destroyed")
+            ):
+                raise
+            await page.wait_for_load_state()
+    raise AssertionError("the page never stood still")
 
 
 def sensitive_in(held: str) -> list[str]:

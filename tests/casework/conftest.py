@@ -17,7 +17,7 @@ from tests.casework.killing import Processes
 from tests.casework.scene import Scene, set_up
 from tests.doubles import FakeClock
 
-_MODEL = "casework_model"
+_MODEL = "model-name"  # the file that says which database is the model
 
 
 @pytest.fixture(scope="session")
@@ -32,8 +32,10 @@ def sqlite_model(tmp_path_factory: pytest.TempPathFactory, data: Data) -> Path:
 def postgres_model(tmp_path_factory: pytest.TempPathFactory, data: Data, postgres: str) -> Path:
     """The same on PostgreSQL: the home folder, beside a database of that name."""
     home = tmp_path_factory.mktemp("postgres")
-    _create(postgres, _MODEL)
-    url = postgres.replace("/postgres?", f"/{_MODEL}?")
+    name = f"model{uuid.uuid4().hex[:12]}"  # tests/consent_chat has one of its own
+    (home / _MODEL).write_text(name)
+    _create(postgres, name)
+    url = postgres.replace("/postgres?", f"/{name}?")
     asyncio.run(_made(Settings(home=home, database_url=url), data))
     return home
 
@@ -48,7 +50,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     base = request.getfixturevalue("postgres")
     shutil.copytree(request.getfixturevalue("postgres_model"), tmp_path, dirs_exist_ok=True)
     name = f"t{uuid.uuid4().hex[:12]}"
-    _create(base, f"{name} TEMPLATE {_MODEL}")
+    _create(base, f"{name} TEMPLATE {(tmp_path / _MODEL).read_text()}")
     return str(base).replace("/postgres?", f"/{name}?")
 
 

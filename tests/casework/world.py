@@ -24,7 +24,7 @@ from referrals.urgency import Urgency
 from referrals.values import Values
 from storage.rows import audit, audit_links, network
 from tests.casework.killing import Processes
-from tests.casework.scene import FORM, FOUR, Scene
+from tests.casework.scene import FORM, FOUR, Scene, made
 
 STEPS = 14
 DIES = 0.12  # of all that is tried
@@ -71,7 +71,7 @@ class Day:
             return
         acts = [act for start, act in RULES if start is state and act is not Act.LAPSE]
         act = self.random.choice(acts or [Act.CONFIRM_DELETION])
-        if act in _OUT and self.random.random() < 0.8:
+        if act in _OUT and self.random.random() < 0.9:
             act = self.random.choice(acts)
         if self.random.random() < 0.1:
             act = self.random.choice(list(Act))
@@ -84,9 +84,10 @@ class Day:
         seen = await self._page("she")
         yes = None
         given = None
-        if act is Act.AGREE and await self._state() is State.CONSENT_PENDING:
+        case = await self._case()
+        if act is Act.AGREE and case.referral.state is State.CONSENT_PENDING:
             given = await consent.new_receipt(self.scene.desk)
-            yes = await self.scene.record(self.ref_id, subject=given.subject)
+            yes = made(case, self.scene.desk, subject=given.subject)
 
         async def says(desk: Desk) -> Case | Refused:
             async with desk.store.turn() as turn:

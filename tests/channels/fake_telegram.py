@@ -124,13 +124,13 @@ class FakeTelegram:
         """What setMyName and its like left: (field, language code) to value."""
         return self.methods.profile
 
-    async def until(self, condition: Callable[[], bool], seconds: float = 5) -> None:
+    async def until(self, condition: Callable[[], bool], seconds: float = 20) -> None:
         """Wait until the condition holds; TimeoutError after `seconds`."""
         async with asyncio.timeout(seconds):
             while not condition():
                 await self.delivery.changed(0.05)
 
-    async def settled(self, seconds: float = 5) -> None:
+    async def settled(self, seconds: float = 20) -> None:
         """Wait until every update was taken: answered 200, or confirmed by an offset."""
         await self.until(lambda: not self.delivery.pending, seconds)
 

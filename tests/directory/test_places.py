@@ -241,9 +241,9 @@ def test_finding_takes_a_fraction_of_a_millisecond(gazetteer: Gazetteer) -> None
     ]
     times = []
     for query in typed * 20:
-        began = time.perf_counter()
+        began = time.process_time()
         gazetteer.find(query)
-        times.append(time.perf_counter() - began)
+        times.append(time.process_time() - began)
 
     assert statistics.median(times) < 0.003
 

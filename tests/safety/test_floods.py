@@ -74,7 +74,7 @@ class Load:
 async def test_R76_one_who_floods_makes_nobody_wait(
     tmp_path: Path, data: Data, proof: Proof
 ) -> None:
-    seconds = proof.count(600, quick=5)
+    seconds = proof.count(600, quick=4)
     async with telegram(tmp_path, data) as (desk, fake):
         app, numbers = public_app(desk, SECRET), count(1)
         stop = asyncio.Event()

@@ -122,7 +122,7 @@ def test_a_long_message_is_judged_quickly() -> None:
 
     frames = thai("{he} .. {hit} .. {me}", "{me} .. {he} .. {hit}")
     text = fold("ผัวหนู" * 150)
-    began = time.perf_counter()
+    began = time.process_time()
     frames.stand_in(text)
 
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5

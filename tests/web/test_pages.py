@@ -268,8 +268,9 @@ MALFORMED = [b"choice=x", b"action=start", b"unknown=1", b"text=%ff%fe", b"choic
 
 @pytest.mark.parametrize("part", [*MALFORMED, b"text=" + b"a" * 33_000])
 async def test_what_is_refused_in_a_conversation_leaves_her_where_she_was(
-    visitor: Visitor, part: bytes
+    visitor: Visitor, desk: Desk, part: bytes
 ) -> None:
+    unread = desk.translator.phrase("my", "web.unread")
     await visitor.opens()
     here = await visitor.taps(BURMESE, HELP_NOW)
     page = await visitor.posts(b"conversation=%s&locale=my&%s" % (here.token.encode(), part))
@@ -277,9 +278,31 @@ async def test_what_is_refused_in_a_conversation_leaves_her_where_she_was(
 
     assert page.status == (413 if len(part) > 32_768 else 400)
     assert page.token == here.token
-    assert page.words.replace("⚠ ", "", 1) == here.words
-    assert "⚠" in page.words
+    assert page.words.replace(f"{unread} ", "", 1) == here.words
+    assert unread in page.words
     assert onward.status == 200
+
+
+async def test_her_language_is_that_of_her_talk_whatever_the_form_says(
+    visitor: Visitor, desk: Desk
+) -> None:
+    await visitor.opens()
+    here = await visitor.taps(BURMESE)
+    page = await visitor.posts(b"conversation=%s&locale=vi&choice=x" % here.token.encode())
+
+    assert desk.translator.phrase("my", "web.unread") in page.words
+
+
+async def test_once_her_talk_is_over_a_refusal_says_nothing_in_her_language(
+    visitor: Visitor, desk: Desk
+) -> None:
+    await visitor.opens()
+    here = await visitor.taps(BURMESE)
+    await visitor.goes("leave")
+    page = await visitor.posts(b"conversation=%s&locale=my&choice=x" % here.token.encode())
+
+    assert "⚠" in page.words
+    assert desk.translator.phrase("my", "web.unread") not in page.words
 
 
 @pytest.mark.parametrize("token", [b"x" * 43, b"%3Cscript%3E", b"<script>", b""])
