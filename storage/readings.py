@@ -14,7 +14,7 @@ async def read(turn: AsyncConnection, account: str) -> str:
     new = {"id": f"{_NAME}{account}", "document": "", "version": 1}
     await turn.execute(insert_or_leave(turn, network).values(new).on_conflict_do_nothing())
     mine = select(network.c.document).where(network.c.id == new["id"]).with_for_update()
-    return (await turn.execute(mine)).scalar_one()
+    return str((await turn.execute(mine)).scalar_one())
 
 
 async def keep(turn: AsyncConnection, account: str, document: str) -> None:

@@ -31,7 +31,8 @@ from tests.referrals.consent_makers import (
 )
 
 ROOT = Path(__file__).parents[2]
-GOES_ROUND = re.compile(r"override|(?<!in_)force|bypass", re.IGNORECASE)  # "in force" is of agreements
+# "in force" is said of agreements.
+GOES_ROUND = re.compile(r"override|(?<!in_)force|bypass", re.IGNORECASE)
 IDENTIFIER = re.compile(r"[^\W\d]\w*")
 
 
