@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field, replace
 
-from handlers import notices
+from handlers import case_counts, case_refusals, notices
+from handlers.case_border import travelled_rightly
 from handlers.case_file import Case
 from handlers.case_world import World
 from handlers.casework_form import Form
@@ -79,6 +80,8 @@ async def carry_out(turn: Turn, desk: Desk, done: Done) -> Case:
             case _:
                 await _tell(turn, desk, done, effect)
     await _tell_new_people(turn, desk, done)
+    if done.act is Act.REFUSE:
+        await case_refusals.remember(turn, desk, done.before)
     return case
 
 
@@ -136,6 +139,10 @@ async def _tell_new_people(turn: Turn, desk: Desk, done: Done) -> None:
         await notices.tell(turn, desk, child_point, Kind.NEW, code)
     elif done.act is Act.AGREE and child_point:
         await notices.tell(turn, desk, child_point, Kind.CONSENT_GIVEN, code)
+    if done.act is Act.MEET and not travelled_rightly(before, done.world):
+        for organisation in (after.row.sender, after.row.receiver):
+            for one in await supervisors(turn, desk, organisation):
+                await notices.tell(turn, desk, one, Kind.LATE, code)
     if done.act is Act.SEND and after.referral.abroad():
         for one in await accounts_of(turn, desk, after.row.sender, Role.FOCAL_POINT):
             await notices.tell(turn, desk, one.id, Kind.NEW, code)
@@ -176,8 +183,10 @@ async def _count(turn: Turn, desk: Desk, done: Done) -> None:
     if done.consent is not None and not allows(done.consent, Extra.STATISTICS):
         return
     country = _country(done.after.form) or _country(done.before.form)
-    key = (_week(desk), "referral", done.after.row.state, country, "")
-    await counts.add(turn, {key: 1})
+    keys = [(_week(desk), "referral", done.after.row.state, country, "")]
+    rows = case_counts.rows(done.act, done.before, done.after)
+    keys += [(_week(desk), *row, "") for row in rows]
+    await counts.add(turn, dict.fromkeys(keys, 1))
 
 
 def _country(form: Form) -> str:

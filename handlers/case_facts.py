@@ -9,6 +9,8 @@ from handlers.case_border import OF_CHILD, RISK, border, may_go, signs
 from handlers.case_doing import Doing
 from handlers.case_file import Case
 from handlers.case_people import absent, with_people
+from handlers.case_refusals import may_be_asked
+from handlers.case_travel import with_travel
 from handlers.case_values import Asking, Warm
 from handlers.case_world import World
 from handlers.casework_form import Form, missing
@@ -49,10 +51,13 @@ async def gathered(turn: Turn, desk: Desk, doing: Doing, world: World) -> Facts:
         case Act.EDIT | Act.HAND_ON | Act.ASSIGN:
             return await with_people(turn, desk, doing, world, facts)
         case Act.ASK_CONSENT | Act.ASK_NEW_ITEM:
-            return _before_asking(facts, doing, world)
+            once_more = doing.act is Act.ASK_NEW_ITEM
+            asked = await may_be_asked(turn, desk, doing.case, once_more=once_more)
+            return _before_asking(replace(facts, may_be_asked=asked), doing, world)
         case Act.AGREE:
             return await _her_yes(turn, facts, doing, world)
         case _:
+            facts = await with_travel(turn, desk, doing, world, facts)
             held = await case_consent.now(turn, desk, doing.case, world)
             return _with_yes(facts, doing, world, held if isinstance(held, Holds) else None)
 
@@ -103,7 +108,6 @@ def _before_asking(facts: Facts, doing: Doing, world: World) -> Facts:
     return replace(
         facts,
         complete=not missing(form) and not signs(doing.case, world),
-        may_be_asked=True,  # a "no" ends this referral, and nothing may link her to another
         answer_until=world.at + ANSWER_WITHIN[asking] if asking else None,
     )
 
@@ -117,15 +121,12 @@ async def _her_yes(turn: Turn, facts: Facts, doing: Doing, world: World) -> Fact
     seen = await case_consent.facts_now(turn, case, consent, world)
     if seen is None:
         return facts
-    corridor = case.form.corridor
-    check_ins = allows(consent, Extra.CHECK_IN)
     return replace(
         facts,
         consent_complete=set(reasons(consent, seen, world.at)) <= {Why.SAY_BACK},
         consent_until=consent.ends_at,
         outcome=allows(consent, Extra.OUTCOME),
-        check_ins=check_ins,
-        long_check_ins=check_ins and corridor is not None and corridor.long_check_ins,
+        check_ins=allows(consent, Extra.CHECK_IN),
     )
 
 

@@ -16,6 +16,7 @@ from referrals.consent_digest import canonical
 from referrals.padding import padded, unpadded
 from referrals.referral import Deletion, Referral, Target
 from referrals.states import FINAL, ClosingCode, DeclineReason, Question, State
+from referrals.travel import Travel
 from referrals.urgency import Urgency
 from storage import referrals
 from storage.referrals import Row
@@ -28,9 +29,10 @@ class Clear:
 
     `version` counts acts; the row's own counts every writing. `code` is what people call the
     referral by. `looked`: somebody of the receiver has seen the card. `sending_yes`: who accepted
-    for the sending side of a border. `supervisor_yes`, `adviser_yes`: who agreed with her that
-    going is safer than staying. `consent` is the id of her yes, `linked_after` the number of an
-    entry of the audit chain before it was linked there.
+    for the sending side of a border. `adviser`: the legal adviser who was asked about this one
+    return; `supervisor_yes`, `adviser_yes`: who agreed with her that going is safer than staying.
+    `later`: she wants to be asked after 90 and 180 days too (later_checks.py). `consent` is the id
+    of her yes, `linked_after` the number of an entry of the chain before it was linked there.
     """
 
     code: str
@@ -57,7 +59,9 @@ class Clear:
     looked: bool = False
     sending_yes: str = ""
     supervisor_yes: str = ""
+    adviser: str = ""
     adviser_yes: str = ""
+    later: bool = False
     consent: str = ""
     linked_after: int = 0
 
@@ -72,7 +76,7 @@ class Inner:
     child_focal_point: str = ""
     outcome: bool = False
     check_ins: bool = False
-    long_check_ins: bool = False
+    travel: Travel | None = None
     question: Question | None = None
     decline: DeclineReason | None = None
     decline_words: str = field(default="", repr=False)
@@ -90,7 +94,7 @@ _SHARED = (
     *("contact_at", "met_at", "declined_at", "deletions"),
 )
 _SECRET = (
-    *("child", "child_focal_point", "outcome", "check_ins", "long_check_ins"),
+    *("child", "child_focal_point", "outcome", "check_ins", "travel"),
     *("question", "decline", "closing"),
 )
 

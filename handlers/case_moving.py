@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from handlers import case_consent, case_file
+from handlers import capacity, case_consent, case_file, later_checks
+from handlers.case_advice import without_yeses
 from handlers.case_answers import answered, may_ask_for
 from handlers.case_border import signs
 from handlers.case_doing import Doing
@@ -11,6 +12,7 @@ from handlers.case_facts import gathered, narrowed, wrong_words
 from handlers.case_file import Case
 from handlers.case_sealing import sealed_for_sending
 from handlers.case_seats import all_of
+from handlers.case_travel import handed_on
 from handlers.case_world import World, around
 from handlers.casework_form import Form
 from handlers.desk import Desk
@@ -101,6 +103,10 @@ async def _carried_out(
     consent = await case_consent.read(turn, desk, doing.case)
     after = _noted(doing, doing.case.after(outcome.referral))
     acts: tuple[StaffAct, ...] = ()
+    if doing.act is Act.EDIT and world.receiver and after.row.receiver == world.receiver.id:
+        owner = after.row.owner
+        asked = await capacity.ask_if_wanted(turn, desk, after.form, owner, world.receiver)
+        after = after.keeping(form=asked)
     if doing.act is Act.SEND:
         parts = await sealed_for_sending(turn, desk, doing.case, world)
         if isinstance(parts, Reason):
@@ -124,6 +130,10 @@ async def _carried_out(
     if doing.act is Act.WITHDRAW and consent is not None:
         gone = withdraw(consent, world.at)
         after, acts = await case_consent.record(turn, desk, after, gone)
+    if doing.act is Act.WITHDRAW:
+        await later_checks.forget(turn, desk, after.id)
+    if doing.act is Act.HAND_ON and after.clear.later:
+        await later_checks.hand_on(turn, desk, after)
     kept = await case_file.keep(turn, desk, after, world.clocks)
     if doing.act is Act.REDRAFT:
         world = await around(turn, desk, kept)
@@ -155,6 +165,8 @@ def _noted(doing: Doing, after: Case) -> Case:
             return after.keeping(arranged=after.inner.arranged | given.arranged)
         case Act.RETURN_TO_ACCEPTED:
             return after.keeping(arranged=frozenset())
+        case Act.HAND_ON:
+            return handed_on(after, doing.case.row.owner)
         case Act.LOWER_URGENCY:
             form = replace(after.form, urgency=given.urgency)
             return after.keeping(form=form, lower=given.lower)
@@ -163,6 +175,7 @@ def _noted(doing: Doing, after: Case) -> Case:
         case Act.REDRAFT:
             form = _for_another(after.form)
             after = after.keeping(form=form, decline_words="", arranged=frozenset())
+            after = without_yeses(after.noting(adviser=""))
             return after.noting(consent="", linked_after=0, sending_yes="", looked=False)
         case _:
             return after

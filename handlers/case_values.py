@@ -2,16 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import Enum
 
 from handlers.casework_form import Form
 from privacy.sealing import Part
+from referrals.children import ReturnSteps
 from referrals.clocks import Step
+from referrals.contact_terms import Band
+from referrals.corridor import CrossingPoint
 from referrals.items import Item
 from referrals.reading import Sight
 from referrals.referral import Target
 from referrals.states import Act, ClosingCode, DeclineReason, Question, State
+from referrals.travel import Travel
 from referrals.urgency import Urgency
 from referrals.values import Values
 
@@ -53,11 +57,28 @@ class ReadReason(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TravelGiven:
+    """Travel as it was agreed with her: days where she is, part of the day, kind of crossing.
+
+    `ours` and `theirs` follow up, one on each side; `safe`: she has a safe place until then.
+    """
+
+    first: date | None = None
+    last: date | None = None
+    band: Band | None = None
+    point: CrossingPoint | None = None
+    ours: str = ""
+    theirs: str = ""
+    safe: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
     """What only the person who acts can say; whatever can be looked up is looked up.
 
     `seen` is the version that was shown. `words` stand beside "other" when declining.
     `arranged`: the points that are done. `follow_up`: done, or she does not want it.
+    `came_unasked`: she stands there and was not asked again before she crossed the border.
     """
 
     seen: int
@@ -73,7 +94,9 @@ class Given:
     person: str = ""
     called_first: bool = False
     arranged: frozenset[Warm] = frozenset()
+    travel: TravelGiven | None = None
     right_service: bool = False
+    came_unasked: bool = False
     follow_up: bool = False
 
 
@@ -95,14 +118,31 @@ class Clock:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Safer:
+    """Where a danger of the return is high: what is said so far, and what this person may do.
+
+    `adviser` is the legal adviser who was asked; the two yeses are of supervisor and adviser.
+    """
+
+    supervisor_yes: bool = False
+    adviser: str = ""
+    adviser_yes: bool = False
+    may_invite: bool = False
+    may_agree: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class View:
     """A referral as one person may see it now; whatever is not for that person is not in it.
 
     `state` is None for an organisation that only has to confirm that it deleted. `asks_deletion`:
     this organisation must. `sending_yes`: the sending side of a border has accepted. `blocks` are
     codes of what still stands against sending (`block.` of a border, `trafficking.`, `lacks.` of
-    the form, `why.` of her yes). `consent_code` stands in the answer to ASK_CONSENT and never
-    again.
+    the form, `why.` of her yes). `steps`: of a child across a border, `may_mark` the open one.
+    `travel`: when, with whom after it; `may_confirm`: she can be asked again now. `may_ask_later`:
+    she can be asked now about checks after 90 and 180 days, `later` that she wants them.
+    `her_no`: it ended because she said no. `consent_code` stands in the answer to ASK_CONSENT and
+    never again.
     """
 
     id: str
@@ -129,6 +169,14 @@ class View:
     asks_deletion: bool = False
     sending_yes: bool = False
     blocks: tuple[str, ...] = ()
+    her_no: bool = False
+    safer: Safer | None = None
+    steps: ReturnSteps | None = None
+    may_mark: bool = False
+    travel: Travel | None = None
+    may_confirm: bool = False
+    may_ask_later: bool = False
+    later: bool = False
     consent_code: str = field(default="", repr=False)
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from handlers import case_consent
 from handlers.case_border import border, signs
+from handlers.case_border_views import with_border
 from handlers.case_doing import Doing
 from handlers.case_file import Case
 from handlers.case_people import absent
@@ -106,7 +107,13 @@ def brief(look: Looking) -> View | None:
         time_to_contact=first,
         deletions=tuple(one.organisation for one in clear.deletions) if ours else (),
         acts=frozenset({Act.ACCEPT}) if confirms else frozenset(),
+        her_no=bool(look.seats & _SENDING) and _said_no(case),
     )
+
+
+def _said_no(case: Case) -> bool:
+    """It ended while she was being asked; whoever ends a draft takes back the question first."""
+    return case.row.state == State.CANCELLED.value and case.clear.answer_until is not None
 
 
 def without_sight(case: Case) -> View:
@@ -161,7 +168,7 @@ def _of_sender(shown: View, look: Looking, held: Holds | Why) -> View:
     inner, clear = look.case.inner, look.case.clear
     may_read = look.sight >= Sight.CONTENT
     before = State(look.case.row.state) in _BEFORE_SENDING
-    return replace(
+    shown = replace(
         shown,
         form=inner.form if may_read else None,
         question=inner.question,
@@ -171,6 +178,9 @@ def _of_sender(shown: View, look: Looking, held: Holds | Why) -> View:
         blocks=_blocks(look, held) if before and may_read else (),
         sending_yes=bool(clear.sending_yes),
     )
+    if not look.case.form.abroad():
+        return shown
+    return with_border(shown, look.case, look.account, look.world.at)
 
 
 def _of_receiver(shown: View, look: Looking, held: Holds | Why) -> View:
@@ -178,6 +188,7 @@ def _of_receiver(shown: View, look: Looking, held: Holds | Why) -> View:
     return replace(
         shown,
         card=_card(look, held),
+        travel=inner.travel if look.sight is Sight.CONTENT else None,
         question=inner.question,
         decline=inner.decline,
         arranged=inner.arranged,

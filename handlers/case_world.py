@@ -5,10 +5,12 @@ from datetime import datetime
 
 from directory.organisation import FEWEST_FOCAL_POINTS
 from directory.service import Service
-from handlers import partners
+from handlers import capacity, partners
+from handlers.capacity_values import Room
 from handlers.case_file import Case
 from handlers.desk import Desk
 from handlers.partner_corridors import corridor
+from handlers.sop_times import limits_of
 from referrals.clocks import Clocks
 from referrals.consent import Receiver, ReceiverType
 from referrals.corridor import Agreement
@@ -24,7 +26,7 @@ class World:
 
     `ready`: nothing is missing before the receiver may get anything (R48). `basis` joins the two
     countries, None where no border is crossed or nothing does. `pair`: the sending organisation
-    has its focal point and alternate too.
+    has its focal point and alternate too. `room`: the answer to the anonymous question of 3.13.
     """
 
     at: datetime
@@ -33,6 +35,7 @@ class World:
     service: Service | None = None
     basis: Agreement | None = None
     pair: bool = False
+    room: Room = Room.UNASKED
     clocks: Clocks = field(default_factory=Clocks)
 
     def party(self) -> Receiver | None:
@@ -61,14 +64,16 @@ async def around(turn: Turn, desk: Desk, case: Case) -> World:
         service=desk.services.get(service),
         basis=await corridor(turn, form.country, receiver.country, day) if crosses else None,
         pair=sender is not None and len(sender.people()) >= FEWEST_FOCAL_POINTS,
-        clocks=Clocks(rota=receiver.rota(at)),
+        room=await capacity.room(turn, desk, form, receiver.id) if crosses else Room.UNASKED,
+        clocks=Clocks(limits=await limits_of(turn), rota=receiver.rota(at)),
     )
 
 
 async def clocks_of(turn: Turn, desk: Desk, case: Case) -> Clocks:
     """The hours of the receiver, as the clocks need them."""
     receiver = await partners.receiver(turn, desk, case.row.receiver)
-    return Clocks(rota=receiver.rota(desk.clock()) if receiver else None)
+    rota = receiver.rota(desk.clock()) if receiver else None
+    return Clocks(limits=await limits_of(turn), rota=rota)
 
 
 def target_of(case: Case, receiver: Partner) -> Target:

@@ -4,13 +4,22 @@ import secrets
 from dataclasses import dataclass, field, replace
 
 from handlers import case_audit, case_file, consent, notices
+from handlers.case_advice import (
+    advice_asked,
+    agree_safer,
+    disagree,
+    invite_adviser,
+    with_form,
+)
 from handlers.case_doing import Doing
 from handlers.case_file import Case, Clear, Inner
 from handlers.case_lists import listed, look, shown
 from handlers.case_moving import Kept, moved
 from handlers.case_reading import content
-from handlers.case_safeguards import agree_safer, her_take_out, mark_step, said_back
+from handlers.case_safeguards import mark_step, said_back
 from handlers.case_seats import may_confirm_side, seats_of
+from handlers.case_taking_out import her_take_out
+from handlers.case_travel import companions, confirm_travel
 from handlers.case_values import Asking, Content, Given, ReadReason, View, Warm
 from handlers.case_views import without_sight
 from handlers.case_world import clocks_of
@@ -38,11 +47,16 @@ __all__ = [
     "View",
     "Warm",
     "act",
+    "advice_asked",
     "agree_safer",
+    "companions",
+    "confirm_travel",
     "content",
+    "disagree",
     "fill",
     "her_act",
     "her_take_out",
+    "invite_adviser",
     "listed",
     "look",
     "mark_step",
@@ -169,7 +183,7 @@ async def _tried(turn: Turn, desk: Desk, order: _Order, case: Case) -> Kept | Re
         held = seats_of(case.referral, order.account)
         if _of_child(order.form) != _of_child(case.form) and Seat.CHILD_FOCAL_POINT not in held:
             return Refused(Reason.CHILD if held else Reason.ROLE)
-        case = case.keeping(form=order.form)
+        case = with_form(case, order.form)
     if _asks_by_code(order, case) and not await languages_for_code(turn, desk, case):
         return Refused(Reason.LANGUAGE)
     doing = Doing(case=case, act=order.act, account=order.account, given=order.given)

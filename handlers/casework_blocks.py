@@ -106,7 +106,9 @@ class Corridor:
     """The border block of 3.13 as far as a caseworker fills it.
 
     What others say is not here: the agreement (register), the capacity answer, both acceptances,
-    and supervisor and legal adviser on a high risk. `risk` holds the dangers asked so far.
+    and supervisor and legal adviser on a high risk. `risk` holds the dangers asked so far;
+    `within` how many days ahead the other side was asked for room, `capacity` the code of that
+    question (capacity.py). Where `state_locked`, `state_contact` stays empty whatever is put in.
     """
 
     role_here: CountryRole | None = None
@@ -126,9 +128,21 @@ class Corridor:
     birth_paper: bool | None = None
     other_parent_or_court: bool | None = None
     long_check_ins: bool = False
+    within: int = 0
+    capacity: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "risk", MappingProxyType(dict(self.risk)))
+        if self.state_locked():
+            object.__setattr__(self, "state_contact", frozenset())
+
+    def state_locked(self) -> bool:
+        """No state body may be told of her: she fears hers, or officials there may harm her."""
+        return self.fears_state is True or self.risk.get(Danger.OFFICIALS) is Level.HIGH
+
+    def high(self) -> bool:
+        """Whether any danger is high, so that nothing is sent without the three yeses (3.13)."""
+        return Level.HIGH in self.risk.values()
 
     def all_asked(self) -> bool:
         """Whether each of the ten dangers was asked."""

@@ -63,7 +63,8 @@ class Form:
     where she is (gazetteer ids), `to_country` where the service is. `service` is the directory's
     id, `receiver` its organisation's. `before` is an hour of the place, "2026-11-22T14". `items`
     are those she will be asked for. `words` is the one free line, which freetext.py has passed.
-    `said_no` are organisations that declined this referral; they are not proposed again.
+    `said_no` are organisations that declined this referral; they are not proposed again. After a
+    woman's no to this receiver `asked_herself` or `another_woman` says why it is asked (3.12).
     `answered` are the ids of questions that were answered, with none of the options too.
     Raises ValueError, which repeats nothing, for a value outside its closed set.
     """
@@ -95,6 +96,7 @@ class Form:
     contact: SafeContact = field(default_factory=SafeContact)
     items: frozenset[Item] = frozenset()
     asked_herself: bool = False
+    another_woman: bool = False
     reached: tuple[str, ...] = ()
     said_no: frozenset[str] = frozenset()
     duty_note: bool = False

@@ -6,7 +6,7 @@ caseworker has taken it, or for 72 hours.
 
 import secrets
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -49,6 +49,10 @@ class Request:
     wish: str
     made_at: float
     expires_at: float
+
+    def age(self, at: datetime) -> timedelta:
+        """How long she waits."""
+        return max(timedelta(), at - datetime.fromtimestamp(self.made_at, UTC))
 
 
 async def ask(turn: Turn, desk: Desk, walk: Walk) -> str:
@@ -104,12 +108,27 @@ async def cancel(turn: Turn, desk: Desk, code: str) -> None:
 
 
 async def open_requests(turn: Turn, desk: Desk, account: Account) -> tuple[Request, ...]:
-    """Those in a language of this caseworker, the oldest first; nobody else sees any."""
-    if not account.works or Role.CASEWORKER not in account.roles:
+    """Those in a language of this caseworker on duty, the oldest first; nobody else sees any."""
+    if Role.CASEWORKER not in account.roles or not is_on_duty(desk, account):
         return ()
     found = [await _opened(desk, wish) for wish in await wishes.all_of(turn, REQUEST)]
     hers = [one for one in found if one and one.locale in account.languages]
     return tuple(sorted(hers, key=lambda one: one.made_at))
+
+
+def is_on_duty(desk: Desk, account: Account) -> bool:
+    """Whether this person has a shift that is not over."""
+    return account.works and (account.duty_until or 0.0) > desk.now()
+
+
+async def unanswered(turn: Turn, desk: Desk, account: Account) -> tuple[timedelta, ...]:
+    """How long each waits that nobody has taken: all that a coordinator sees."""
+    if not account.works or Role.COORDINATOR not in account.roles:
+        return ()
+    at, now = desk.clock(), desk.now()
+    waiting = (one for one in await wishes.all_of(turn, REQUEST) if one.expires_at > now)
+    made = (datetime.fromtimestamp(one.due_at, UTC) - ANSWERED_WITHIN for one in waiting)
+    return tuple(max(timedelta(), at - one) for one in made)
 
 
 async def take(desk: Desk, account: Account, code: str) -> Request | None:

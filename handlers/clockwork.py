@@ -4,7 +4,7 @@ import asyncio
 
 import structlog
 
-from handlers import case_audit, case_file, notices
+from handlers import case_audit, case_file, case_refusals, later_checks, notices
 from handlers.case_doing import Doing
 from handlers.case_effects import receiving, supervisors
 from handlers.case_file import Case
@@ -35,6 +35,8 @@ _NEWS = {
     Step.NEXT_SERVICE: Kind.NEXT_SERVICE,
     Step.CONTACT_LATE: Kind.LATE,
     Step.PAUSE_OVER: Kind.QUESTION,
+    Step.CONFIRM_TRAVEL: Kind.TRAVEL,
+    Step.TRAVEL_UNCONFIRMED: Kind.TRAVEL,
     Step.ASK_AGAIN: Kind.CONSENT_LATER,
     Step.CHECK_ON_HER: Kind.FOLLOW_UP,
     Step.CLOSE_OR_PLAN: Kind.FOLLOW_UP,
@@ -77,10 +79,12 @@ async def tick_forever(desk: Desk, every: float = EVERY) -> None:
 
 
 async def tidy(desk: Desk) -> None:
-    """Cut records of her yes from referrals that are gone; forget old counts of openings."""
+    """Cut records of her yes from referrals that are gone; forget old openings, and old noes."""
     async with desk.store.turn() as turn:
         await consents.cut_links(turn)
         await forget_old(turn, desk)
+        await case_refusals.forget_old(turn, desk)
+    await later_checks.remind(desk)
 
 
 async def _one(desk: Desk, referral_id: str) -> bool:
@@ -121,7 +125,10 @@ async def _end(turn: Turn, desk: Desk, case: Case, ending: Due) -> None:
 async def _tell(turn: Turn, desk: Desk, case: Case, world: World, item: Due) -> None:
     if item.to is None:
         return
-    for person in await _people(turn, desk, (case, world), item.to):
+    people = await _people(turn, desk, (case, world), item.to)
+    if item.step is Step.CHECK_ON_HER and case.inner.travel:  # one on each side follows up (3.13)
+        people = (*people, case.inner.travel.ours, case.inner.travel.theirs)
+    for person in dict.fromkeys(people):
         await notices.tell(turn, desk, person, _NEWS[item.step], case.clear.code)
 
 

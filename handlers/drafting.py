@@ -10,6 +10,7 @@ which questions were answered, so that a draft goes on where it stood, on any ch
 from dataclasses import replace
 
 from handlers import (
+    drafting_again,
     drafting_border,
     drafting_child,
     drafting_items,
@@ -127,5 +128,6 @@ STEPS = (
     *drafting_child.STEPS,
     *drafting_border.STEPS,
     *drafting_trafficking.STEPS,
+    *drafting_again.STEPS,
     Step(id=PREVIEW, ask=_preview, put=_put_preview),
 )

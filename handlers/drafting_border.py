@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
+from handlers.capacity_values import WITHIN, Room
 from handlers.casework_blocks import Corridor, CountryRole, Payer, WhyAcross
 from handlers.casework_form import Form
 from handlers.drafting_question import (
@@ -21,6 +22,8 @@ from handlers.drafting_question import (
 from referrals.corridor import Channel, CrossingPoint, Voluntary
 from referrals.return_risk import Danger, Level
 
+ANSWER = "border.answer"
+"""The question that only the other side can answer."""
 _DAYS = ("1", "3", "7", "14", "30")  # for how long she is safe where she is
 _TOLD = ("alone", "free_to_stop", "no_condition")
 TWICE = timedelta(hours=1)
@@ -62,6 +65,34 @@ def _put_planning(form: Form, values: tuple[str, ...], setting: Setting) -> Form
     return _with(form, planning_yes=setting.at if values == ("yes",) else None)
 
 
+def _ask_room(form: Form, setting: Setting) -> Question | None:
+    """Asked only where the other side has not said already that there is room."""
+    if not _planned(form) or setting.room is Room.YES:
+        return None
+    options = tuple(Option(value=str(n), phrase=f"border.within.{n}") for n in WITHIN)
+    return Question(id="border.room", phrase="border.room", options=options)
+
+
+def _put_room(form: Form, values: tuple[str, ...], setting: Setting) -> Form:
+    """With the answer kept, the question goes out (capacity.ask_if_wanted)."""
+    return _with(form, within=int(values[0]), capacity="")
+
+
+def _await_answer(form: Form, setting: Setting) -> Question | None:
+    """Stands before the return check until there is room; nothing can be tapped but "back"."""
+    if not _planned(form) or setting.room is Room.YES:
+        return None
+    return Question(id=ANSWER, phrase=f"border.answer.{setting.room.value}", options=())
+
+
+def _put_nothing(form: Form, values: tuple[str, ...], setting: Setting) -> Form:
+    raise NotOffered
+
+
+def _planned(form: Form) -> bool:
+    return form.abroad() and _block(form).planning_yes is not None
+
+
 def _put_wish(form: Form, values: tuple[str, ...], setting: Setting) -> Form:
     told = set(values)
     voluntary = Voluntary(
@@ -99,11 +130,17 @@ def _put_safe(form: Form, values: tuple[str, ...], setting: Setting) -> Form:
 
 
 def _put_channels(form: Form, values: tuple[str, ...], setting: Setting) -> Form:
-    """Each state body with a yes of its own, none by default, none where she fears her state."""
-    channels = frozenset(map(Channel, real(values)))
-    if channels and _block(form).fears_state:
-        raise NotOffered
-    return _with(form, state_contact=channels)
+    """Each state body with a yes of its own, and none by default."""
+    return _with(form, state_contact=frozenset(map(Channel, real(values))))
+
+
+def _ask_channels(form: Form, setting: Setting) -> Question | None:
+    """Where she fears a state, or officials may harm her, "none of these" is all there is."""
+    if not form.abroad():
+        return None
+    channels = () if _block(form).state_locked() else named(Channel, "border.channel")
+    options = with_none(channels)
+    return Question(id="border.channels", phrase="border.channels", options=options, many=True)
 
 
 def _of_a_child(name: str, field: str) -> Step:
@@ -125,14 +162,21 @@ def _yes(field: str) -> _Put:
 
 _ROLES = named(CountryRole, "border.role")
 STEPS = (
-    _step("planning", YES_NO, _put_planning),
+    Step(
+        id="border.planning",
+        ask=_step("planning", YES_NO, _put_planning).ask,
+        put=_put_planning,
+        again=("border.room",),
+    ),
+    Step(id="border.room", ask=_ask_room, put=_put_room),
     _step("here", _ROLES, lambda f, v, _: _with(f, role_here=CountryRole(v[0]))),
     _step("there", _ROLES, lambda f, v, _: _with(f, role_there=CountryRole(v[0]))),
     _step("why", named(WhyAcross, "border.why"), lambda f, v, _: _with(f, why=WhyAcross(v[0]))),
     _step("wish", coded("border.wish", _TOLD), _put_wish, many=True),
+    Step(id=ANSWER, ask=_await_answer, put=_put_nothing),
     *map(_danger, Danger),
     _step("fears", YES_NO, _yes("fears_state")),
-    _step("channels", with_none(named(Channel, "border.channel")), _put_channels, many=True),
+    Step(id="border.channels", ask=_ask_channels, put=_put_channels),
     _step("safe", with_none(coded("border.days", _DAYS), "border.not_safe"), _put_safe),
     _step(
         "point",

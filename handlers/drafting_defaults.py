@@ -47,6 +47,8 @@ def at_receiver(form: Form, taker: Candidate) -> Form:
         purpose=form.purpose or purpose_of(first),
         expects=form.expects or EXPECTED,
         items=frozenset(),
+        asked_herself=False,
+        another_woman=False,
     )
 
 

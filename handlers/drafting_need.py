@@ -225,7 +225,7 @@ STEPS = (
     Step(id="language", ask=_language, put=_put_language, again=("language.more",)),
     Step(id="language.more", ask=_languages, put=_put_languages),
     Step(id="age", ask=_age, put=_put_age, again=_AFTER_NEED),
-    Step(id="receiver", ask=_receiver, put=_put_receiver, again=("items",)),
+    Step(id="receiver", ask=_receiver, put=_put_receiver, again=("items", "again")),
     Step(id="urgency", ask=_urgency, put=_put_urgency),
     Step(id="before", ask=_before, put=_put_before),
 )

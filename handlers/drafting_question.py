@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import Enum
 
 from directory.places import Gazetteer
+from handlers.capacity_values import Room
 from handlers.casework_form import Form
 from handlers.receiver_values import Takers
 from referrals.consent import ReceiverType
@@ -66,6 +67,8 @@ class Setting:
     person, offered first. `abroad`: countries with an agreement. `sector`, `type`: of the chosen
     receiver. `may_cross`: items the agreement lets pass, None inside one country. `papers_matter`:
     the chosen service takes people by their papers. `child_focal_points`: account and name.
+    `said_no_lately`: somebody told this caseworker a no about the chosen receiver within 7 days.
+    `room`: what the other side of a border says about room.
     """
 
     at: datetime
@@ -81,6 +84,8 @@ class Setting:
     may_cross: frozenset[Item] | None = None
     papers_matter: bool = False
     child_focal_points: tuple[tuple[str, str], ...] = ()
+    said_no_lately: bool = False
+    room: Room = Room.UNASKED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,10 @@
 """Looks up what the next question of a draft rests on: own partner, agreements, who can take."""
 
+from handlers import capacity
+from handlers.capacity_values import Room
+from handlers.case_border import has_room
+from handlers.case_refusals import said_no_lately
+from handlers.case_world import World
 from handlers.casework_form import Form
 from handlers.desk import Desk
 from handlers.drafting_question import Setting
@@ -45,6 +50,8 @@ async def setting(
             may_cross=await _may_cross(turn, desk, form),
             papers_matter=_papers_matter(desk, form),
             child_focal_points=await _focal_points(turn, desk, person, form),
+            room=await _room(turn, desk, form),
+            said_no_lately=await said_no_lately(turn, desk, by, form.receiver),
         )
 
 
@@ -73,6 +80,15 @@ async def _may_cross(turn: Turn, desk: Desk, form: Form) -> frozenset[Item] | No
         return None
     agreement = await basis(turn, desk, form)
     return agreed_items(agreement, form.country, form.to_country, desk.clock().date())
+
+
+async def _room(turn: Turn, desk: Desk, form: Form) -> Room:
+    """What the other side has said, by itself or when it was asked; inside one country nothing."""
+    if not form.abroad():
+        return Room.UNASKED
+    asked = await capacity.room(turn, desk, form, form.receiver)
+    service = desk.services.get(form.service)
+    return Room.YES if has_room(World(at=desk.clock(), service=service, room=asked)) else asked
 
 
 def _papers_matter(desk: Desk, form: Form) -> bool:

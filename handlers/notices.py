@@ -33,7 +33,16 @@ class Kind(StrEnum):
     HANDED_ON = "handed_on"
     LATE = "late"
     CHANGED = "changed"
+    SAFEGUARDING = "safeguarding"  # word about a helper, for coordinators outside that team
+    TAKEN_OUT = "taken_out"  # she took something back of what was sent
+    TRAVEL = "travel"  # she is to be asked once more before she travels
+    CAPACITY = "capacity"  # another country asks for room; the code is that of the question
+    CAPACITY_ANSWER = "capacity_answer"
+    ADVICE = "advice"  # a legal adviser is asked about one return
+    HEAVY = "heavy"  # somebody of the team says that this one was heavy (staff_care.py)
     REQUEST = "request"  # a woman asks for a caseworker; the code is her request number
+    PING = "ping"  # a test that a focal point answers with one tap (partner_pings.py)
+    CONTENT = "content"  # a draft waits for a second person, or what women read has changed
     UNUSUAL = "unusual"  # somebody opens more than is usual (R54); the code is that person's id
 
 

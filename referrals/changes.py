@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
+from referrals.clocks import OF_TRAVEL
 from referrals.consequences import asks_deletion
 from referrals.facts import Trial
 from referrals.referral import Deletion, Referral
@@ -33,7 +34,9 @@ def _by_act(trial: Trial) -> Referral:
             return _by_receiver(trial)
         case Act.REFUSE | Act.WITHDRAW | Act.CANCEL | Act.RECALL | Act.LAPSE:
             return trial.referral
-        case Act.ACKNOWLEDGE | Act.RETURN_TO_ACCEPTED:
+        case Act.RETURN_TO_ACCEPTED:
+            return replace(trial.referral, travel=None)
+        case Act.ACKNOWLEDGE:
             return trial.referral
         case _:
             assert_never(trial.act)
@@ -51,12 +54,7 @@ def _consent(trial: Trial) -> Referral:
         case Act.AGREE:
             before = replace(before, answer_until=None, raised=_still_owed(before))
             before = replace(before, agreed_at=trial.at, consent_until=facts.consent_until)
-            return replace(
-                before,
-                outcome=facts.outcome,
-                check_ins=facts.check_ins,
-                long_check_ins=facts.long_check_ins,
-            )
+            return replace(before, outcome=facts.outcome, check_ins=facts.check_ins)
     return before
 
 
@@ -97,7 +95,9 @@ def _by_receiver(trial: Trial) -> Referral:
             raised = before.raised - {"pause_over"}
             return replace(before, asked_at=at, question=facts.question, raised=raised)
         case Act.ARRANGE:
-            return replace(before, contact_at=before.contact_at or at)
+            raised = before.raised - OF_TRAVEL  # another day, other clocks
+            before = replace(before, contact_at=before.contact_at or at, raised=raised)
+            return replace(before, travel=facts.travel if before.abroad() else None)
         case Act.MEET:
             return replace(before, met_at=at)
         case Act.ASSIGN:

@@ -9,6 +9,7 @@ from typing import assert_never
 from referrals.referral import Referral
 from referrals.rota import Rota, after, counted
 from referrals.states import Act, State
+from referrals.travel import Travel
 from referrals.urgency import STANDARD, Limits, Party, Urgency, check_times
 
 UNTOUCHED = timedelta(days=14)  # a draft (3.3)
@@ -29,11 +30,17 @@ class Step(Enum):
     NEXT_SERVICE = "next_service"
     CONTACT_LATE = "contact_late"
     PAUSE_OVER = "pause_over"
+    CONFIRM_TRAVEL = "confirm_travel"
+    TRAVEL_UNCONFIRMED = "travel_unconfirmed"
     ASK_AGAIN = "ask_again"
     CHECK_ON_HER = "check_on_her"
     CLOSE_OR_PLAN = "close_or_plan"
     DELETION_LATE = "deletion_late"
     END = "end"
+
+
+OF_TRAVEL = frozenset({Step.CONFIRM_TRAVEL.value, Step.TRAVEL_UNCONFIRMED.value})
+"""Keys of what is due anew when the travel is moved."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,8 +146,17 @@ def _steps(referral: Referral, clocks: Clocks) -> Iterator[Due]:
     if referral.state in _BEFORE_MEETING and referral.contact_at is None:
         late = _count(referral, clocks, _limits(referral, clocks).contact)
         yield Due(at=late, step=Step.CONTACT_LATE, to=Party.SENDER)
+    if referral.state is State.HANDOVER_ARRANGED and referral.travel:
+        yield from _before_travel(referral.travel)
     if referral.state is State.MET:
         yield from _after_meeting(referral, clocks)
+
+
+def _before_travel(travel: Travel) -> Iterator[Due]:
+    """She is asked once more 48 to 24 h before it; without her yes she does not leave (3.13)."""
+    if travel.confirmed_at is None:
+        yield Due(at=travel.ask_from, step=Step.CONFIRM_TRAVEL, to=Party.SENDER)
+        yield Due(at=travel.ask_until, step=Step.TRAVEL_UNCONFIRMED, to=Party.SENDER)
 
 
 def _unacknowledged(referral: Referral, clocks: Clocks) -> Iterator[Due]:
@@ -168,7 +184,7 @@ def _undecided(referral: Referral, clocks: Clocks) -> Iterator[Due]:
 def _after_meeting(referral: Referral, clocks: Clocks) -> Iterator[Due]:
     """Checks only where she agreed to them (3.11); without them closing is due at the first."""
     met, limits = referral.met_at or referral.touched_at, _limits(referral, clocks)
-    times = check_times(limits, abroad=referral.abroad(), long=referral.long_check_ins)
+    times = check_times(limits, abroad=referral.abroad())
     for number, length in enumerate(times if referral.check_ins else (), start=1):
         at = met + length
         yield Due(at=at, step=Step.CHECK_ON_HER, to=Party.SENDER, nth=str(number))

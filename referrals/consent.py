@@ -116,8 +116,8 @@ class Consent:
     `subject` is the keyed hash of her receipt, `referral` the random id of the referral, `terms`
     the digest of contact terms and free words (packet.py), `danger` the urgency level 0 to 3 she
     was told. `state_yes` answers the state body's own screen. `taken_out`, `stopped` and
-    `withdrawn_at` are what she took back since. Raises ValueError, which repeats nothing, for a
-    record that no consent can have.
+    `withdrawn_at` are what she took back since, `taken_at` says when each item. Raises ValueError,
+    which repeats nothing, for a record that no consent can have.
     """
 
     id: str
@@ -139,6 +139,7 @@ class Consent:
     given_at: datetime
     ends_at: datetime
     taken_out: frozenset[Item] = frozenset()
+    taken_at: tuple[tuple[Item, datetime], ...] = ()
     stopped: frozenset[Extra] = frozenset()
     withdrawn_at: datetime | None = None
 
@@ -153,9 +154,13 @@ class Consent:
         return self.items - self.taken_out
 
 
-def take_out(consent: Consent, items: frozenset[Item]) -> Consent:
-    """She takes these items back; the rest stands. There is no way to put one in again."""
-    return replace(consent, taken_out=consent.taken_out | (items & consent.items))
+def take_out(consent: Consent, items: frozenset[Item], at: datetime) -> Consent:
+    """She takes these items back now; the rest stands. There is no way to put one in again."""
+    gone = items & consent.agreed
+    moments = tuple((item, at) for item in sorted(gone, key=lambda one: one.value))
+    return replace(
+        consent, taken_out=consent.taken_out | gone, taken_at=(*consent.taken_at, *moments)
+    )
 
 
 def stop(consent: Consent, extra: Extra) -> Consent:
@@ -177,6 +182,7 @@ def allows(consent: Consent, extra: Extra) -> bool:
 def _contradiction(consent: Consent) -> str | None:
     moments = [consent.given_at, consent.ends_at]
     moments += [consent.withdrawn_at] if consent.withdrawn_at else []
+    moments += [at for _, at in consent.taken_at]
     moments += [consent.abroad.at] if consent.abroad else []
     if any(moment.tzinfo is None for moment in moments):
         return "a moment without its zone"
@@ -201,6 +207,7 @@ def _contradiction(consent: Consent) -> str | None:
         "a text without its proof": not all(map(_is_proof, texts)),
         "a level outside 0 to 3": consent.danger not in range(4),
         "taken out what was not in": not consent.taken_out <= consent.items,
+        "a moment of what was not in": not {one for one, _ in consent.taken_at} <= consent.items,
         "stopped what was not agreed": not consent.stopped <= consent.extras,
     }
     return next((problem for problem, holds in checks.items() if holds), None)

@@ -64,6 +64,7 @@ class Block(Enum):
     CHILD_PAPERS = "child_papers"
     NO_SAFE_PLACE = "safe_place"
     NOT_ACCEPTED = "not_accepted"
+    NO_WINDOW = "travel_window"
     NOT_CONFIRMED = "not_confirmed"
     NO_FOLLOW_UP = "follow_up"
     NO_COMPANY = "company"
@@ -202,9 +203,33 @@ def before_sending(crossing: Crossing, at: datetime) -> tuple[Block, ...]:
     return _joined(before_planning(crossing, at), own)
 
 
+def before_arranging(crossing: Crossing, at: datetime) -> tuple[Block, ...]:
+    """What stands against a day of travel: she must still be asked again before it begins."""
+    travels = crossing.travels_at
+    return _seen(
+        {
+            Block.NO_SAFE_PLACE: not crossing.safe_until_travel,
+            Block.NO_WINDOW: travels is None or travels - CONFIRM_UNTIL <= at,
+            Block.NO_FOLLOW_UP: crossing.follow_up != frozenset(Side),
+            Block.NO_COMPANY: not crossing.not_alone_or_chosen or crossing.point is None,
+        }
+    )
+
+
 def before_travel(crossing: Crossing, at: datetime) -> tuple[Block, ...]:
-    """What stands against her leaving: both sides' yes, and hers again 24 to 48 h before."""
-    own = _seen(
+    """What stands against her leaving: both sides' yes, and hers again 24 to 48 h before.
+
+    Where both have accepted, whether there is room is asked no more: their yes says so.
+    """
+    both = crossing.accepted == frozenset(Side)
+    before = before_sending(crossing, at)
+    left = tuple(one for one in before if not (both and one is Block.NO_CAPACITY))
+    return _joined(left, before_meeting(crossing, at))
+
+
+def before_meeting(crossing: Crossing, at: datetime) -> tuple[Block, ...]:
+    """What must have been true of the journey she has made; she is there, and safe there."""
+    return _seen(
         {
             Block.NOT_SENT: crossing.sent_at is None or crossing.sent_at > at,
             Block.NOT_ACCEPTED: crossing.accepted != frozenset(Side),
@@ -213,7 +238,6 @@ def before_travel(crossing: Crossing, at: datetime) -> tuple[Block, ...]:
             Block.NO_COMPANY: not crossing.not_alone_or_chosen or crossing.point is None,
         }
     )
-    return _joined(before_sending(crossing, at), own)
 
 
 def _of_a_child(crossing: Crossing) -> bool:

@@ -7,6 +7,7 @@ from referrals.clocks import Clocks
 from referrals.referral import Referral, Target
 from referrals.roles import By
 from referrals.states import Act, ClosingCode, DeclineReason, Question
+from referrals.travel import Travel
 from referrals.urgency import Urgency
 
 
@@ -32,7 +33,6 @@ class Facts:
     consent_until: datetime | None = None
     outcome: bool = False
     check_ins: bool = False
-    long_check_ins: bool = False
     # to send (3.13-3.17)
     called_first: bool = False
     agreement: bool = False  # a basis for this pair of countries that allows these items
@@ -49,6 +49,9 @@ class Facts:
     question: Question | None = None
     within_items: bool = False
     agreed_with_her: bool = False  # time band, way, language, escort
+    travel: Travel | None = None  # its window, across a border
+    travel_ready: bool = False  # and who follows up on both sides, company, a safe place till then
+    travel_confirmed: bool = False  # she said again, 24 to 48 h before, that she wants to go
     right_service: bool = False  # she was met, and says so
     # to end, and to change
     closing: ClosingCode | None = None

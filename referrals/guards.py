@@ -155,6 +155,18 @@ def agreed_with_her(trial: Trial) -> Reason | None:
     return None if trial.facts.agreed_with_her else Reason.NOT_WITH_HER
 
 
+def travel_ready(trial: Trial) -> Reason | None:
+    """Across a border: a window, company, a safe place till then, a follow-up on both sides."""
+    lacking = trial.referral.abroad() and not trial.facts.travel_ready
+    return Reason.TRAVEL if lacking else None
+
+
+def travel_confirmed(trial: Trial) -> Reason | None:
+    """Across a border she said once more, alone, 24 to 48 h before, that she wants to go."""
+    unasked = trial.referral.abroad() and not trial.facts.travel_confirmed
+    return Reason.UNCONFIRMED if unasked else None
+
+
 def met_her(trial: Trial) -> Reason | None:
     """She was met and says that it is the right service."""
     return None if trial.facts.right_service else Reason.NOT_WITH_HER

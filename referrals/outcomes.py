@@ -28,6 +28,8 @@ class Reason(Enum):
     NOT_WITH_HER = "not_with_her"  # not agreed with her
     FOLLOW_UP = "follow_up"  # neither done nor refused
     EARLY = "early"  # the time is not over
+    TRAVEL = "travel"  # no window, no safe place till then, or not two who follow up
+    UNCONFIRMED = "unconfirmed"  # she was not asked again 24 to 48 h before travel
     WORDS = "words"  # free words that could tell who she is or what happened
     LANGUAGE = "language"  # no code can be read in a language of hers; she is asked by voice
     WAIT = "wait"  # too much opened in too short a time (R54)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from referrals.states import ClosingCode, DeclineReason, Question, State
+from referrals.travel import Travel
 from referrals.urgency import Urgency
 
 
@@ -36,7 +37,7 @@ class Referral:
     organisation, `assigned` to the receiver. `reached`: this receiver has had the triage card.
     `opened`: it has had the content. `pauses` are the questions already answered, each from and
     to; `asked_at` is the open one. `raised` are the steps of the clocks that have been carried
-    out. `outcome`, `check_ins` and `long_check_ins` are her separate yeses.
+    out. `outcome` and `check_ins` are her separate yeses. `travel`: across a border only.
     """
 
     id: str
@@ -55,7 +56,6 @@ class Referral:
     opened: bool = False
     outcome: bool = False
     check_ins: bool = False
-    long_check_ins: bool = False
     answer_until: datetime | None = None
     agreed_at: datetime | None = None
     consent_until: datetime | None = None
@@ -64,6 +64,7 @@ class Referral:
     question: Question | None = None
     pauses: tuple[tuple[datetime, datetime], ...] = ()
     contact_at: datetime | None = None
+    travel: Travel | None = None
     met_at: datetime | None = None
     declined_at: datetime | None = None
     decline: DeclineReason | None = None

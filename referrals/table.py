@@ -92,13 +92,17 @@ _PROTOCOL: Mapping[tuple[State, Act], Rule] = {
         State.CONSENT_PENDING, _OWNER, _MAY_ASK, (Effect.CLOSE_CONTENT, Effect.ISSUE_CODE)
     ),
     (State.ACCEPTED, Act.ARRANGE): Rule(
-        State.HANDOVER_ARRANGED, _BOTH, (guards.agreed_with_her, guards.consent_runs)
+        State.HANDOVER_ARRANGED,
+        _BOTH,
+        (guards.agreed_with_her, guards.consent_runs, guards.travel_ready),
     ),
     (State.ACCEPTED, Act.DECLINE): Rule(
         State.DECLINED, _RECEIVER, (guards.decline_reason,), (Effect.TELL_SUPERVISOR,)
     ),
     (State.HANDOVER_ARRANGED, Act.MEET): Rule(
-        State.MET, frozenset({Seat.RECEIVER}), (guards.met_her, guards.consent_runs)
+        State.MET,
+        frozenset({Seat.RECEIVER}),
+        (guards.met_her, guards.consent_runs, guards.travel_confirmed),
     ),
     (State.HANDOVER_ARRANGED, Act.RETURN_TO_ACCEPTED): Rule(
         State.ACCEPTED, _BOTH, (guards.consent_runs,)

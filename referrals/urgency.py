@@ -107,12 +107,11 @@ STANDARD: Mapping[Urgency, Limits] = MappingProxyType(
     }
 )
 
-# 3.11, the column for two countries; the last two only if she wants them.
+# 3.11, the column for two countries. The last two come by a yes of their own (docs/adr/0020).
 ABROAD_CHECKS = (1 * _DAY, 7 * _DAY, 30 * _DAY)
-LONG_CHECKS = (90 * _DAY, 180 * _DAY)
+LATER_CHECKS = (90 * _DAY, 180 * _DAY)
 
 
-def check_times(limits: Limits, *, abroad: bool, long: bool) -> tuple[timedelta, ...]:
+def check_times(limits: Limits, *, abroad: bool) -> tuple[timedelta, ...]:
     """When, after she was met, somebody asks how it went; in order, each once (3.11)."""
-    extra = (*ABROAD_CHECKS, *(LONG_CHECKS if long else ())) if abroad else ()
-    return tuple(sorted({*limits.checks, *extra}))
+    return tuple(sorted({*limits.checks, *(ABROAD_CHECKS if abroad else ())}))

@@ -13,7 +13,7 @@ from handlers.casework_blocks import ChildAnswers, Corridor, Trafficked
 from handlers.casework_form import Form
 from handlers.curate import Statement
 from handlers.partners import About
-from handlers.staff import Account, DemoPerson, demo_account
+from handlers.staff import Account
 from referrals.children import ChildYes, Company, ReturnStep, Safe
 from referrals.consent import Consent, Way
 from referrals.corridor import Voluntary
@@ -21,7 +21,6 @@ from referrals.items import Item
 from referrals.outcomes import Reason, Refused
 from referrals.pressure import Pressure
 from referrals.return_risk import Danger, Level
-from referrals.roles import Role
 from referrals.states import Act, State
 from referrals.trafficking import Path
 from tests.casework.scene import FORM, Scene, abroad
@@ -87,25 +86,6 @@ async def test_both_sides_accept_before_she_is_told_yes(scene: Scene, there: Acc
     assert mine.acts == {Act.ACCEPT}
     assert (mine.form or mine.card) is None
     assert accepted.state is State.ACCEPTED
-
-
-async def test_scenario_38_a_dangerous_return_is_not_sent(scene: Scene, there: Account) -> None:
-    view = await consented(scene, across(scene, officials=Level.HIGH))
-    blocked = await scene.act(scene.caseworker, view, Act.SEND)
-    supervisor = scene.who("Supervisor")
-    person = DemoPerson(roles=frozenset({Role.SPECIALIST}), organisation="", name="DEMO Lawyer")
-    lawyer = await demo_account(scene.desk, person)
-    seen = view.version
-    own = await casework.agree_safer(scene.desk, scene.caseworker, view.id, seen)
-    await casework.agree_safer(scene.desk, supervisor, view.id, seen)
-    one = await scene.act(scene.caseworker, view, Act.SEND)
-    await casework.agree_safer(scene.desk, lawyer, view.id, seen)
-    sent = await scene.does(scene.caseworker, view, Act.SEND)
-
-    assert "block.risk_high" in view.blocks
-    assert own == Refused(Reason.ROLE)
-    assert (blocked, one) == (Refused(Reason.RISK), Refused(Reason.RISK))
-    assert sent.state is State.SENT
 
 
 async def test_R42_without_a_yes_to_the_country_nothing_crosses(

@@ -196,21 +196,21 @@ def test_first_contact_is_late_until_it_was_arranged() -> None:
 
 # 3.11
 @pytest.mark.parametrize(
-    ("urgency", "abroad", "long", "days"),
+    ("urgency", "abroad", "days"),
     [
-        (Urgency.NOW, False, False, [1, 7, 14, 30]),
-        (Urgency.HIGH, False, True, [1, 7, 14, 30]),
-        (Urgency.MEDIUM, False, False, [3, 14, 30]),
-        (Urgency.NORMAL, False, False, [7, 30]),
-        (Urgency.NORMAL, True, False, [1, 7, 30]),
-        (Urgency.MEDIUM, True, True, [1, 3, 7, 14, 30, 90, 180]),
+        (Urgency.NOW, False, [1, 7, 14, 30]),
+        (Urgency.HIGH, False, [1, 7, 14, 30]),
+        (Urgency.MEDIUM, False, [3, 14, 30]),
+        (Urgency.NORMAL, False, [7, 30]),
+        (Urgency.NORMAL, True, [1, 7, 30]),
+        (Urgency.MEDIUM, True, [1, 3, 7, 14, 30]),
     ],
 )
 def test_follow_up_comes_in_its_days_where_she_agreed(
-    urgency: Urgency, abroad: bool, long: bool, days: list[int]
+    urgency: Urgency, abroad: bool, days: list[int]
 ) -> None:
     target = Target(organisation="away", service="s1", abroad=abroad)
-    met = referral(State.MET, urgency=urgency, target=target, long_check_ins=long)
+    met = referral(State.MET, urgency=urgency, target=target)
     asked = due(replace(met, check_ins=True), FOREVER)
 
     checks = [(item.at - T0) // DAY for item in asked if item.step is Step.CHECK_ON_HER]

@@ -134,11 +134,12 @@ def test_every_change_that_asks_again_is_named_by_the_protocol() -> None:
 
 
 def test_an_item_taken_out_is_not_agreed_any_more_and_cannot_come_back() -> None:
-    made = take_out(consent(), frozenset({Item.AGE, Item.NAME}))
+    made = take_out(consent(), frozenset({Item.AGE, Item.NAME}), AT)
 
     assert made.agreed == {Item.LANGUAGE, Item.CHILDREN}
     assert Why.NEW_ITEM in reasons(made, facts_of(made, wanted=made.items), AT)
-    assert take_out(made, frozenset()).agreed == made.agreed
+    assert take_out(made, frozenset(), AT).agreed == made.agreed
+    assert made.taken_at == ((Item.AGE, AT),)
 
 
 def test_separate_yeses_are_separate_and_end_with_the_consent() -> None:
@@ -205,6 +206,7 @@ def test_each_single_changed_field_changes_the_digest() -> None:
     cases.append(replace(first, asked=asked(limits_explained=False, understood=False)))
     cases.append(replace(first, asked=asked(secret_word_checked=False, questions=True)))
     cases.append(replace(first, taken_out=first.items, stopped=first.extras))
+    cases.append(replace(first, taken_at=tuple((item, AT) for item in first.items)))
     tried, same = set(), 0
     for other in cases:
         for path, changed in _changed_alone(first, other):

@@ -125,7 +125,7 @@ def test_an_adults_consent_carries_no_child() -> None:
 
 
 def test_an_item_taken_out_is_not_in_the_next_packet() -> None:
-    made = take_out(consent(), frozenset({Item.AGE}))
+    made = take_out(consent(), frozenset({Item.AGE}), AT)
     packet = pack(made, facts_of(made), AT, (THROUGH_CASEWORKER, values_of(made)))
 
     assert isinstance(packet, Packet)

@@ -45,6 +45,14 @@ MET = referral(State.MET)
 DECLINED = referral(State.DECLINED)
 
 REFUSALS: list[tuple[Referral, Act, Any, dict[str, Any], Reason]] = [
+    (replace(ACCEPTED, target=ABROAD), Act.ARRANGE, OWNER, {"travel_ready": False}, Reason.TRAVEL),
+    (
+        replace(ARRANGED, target=ABROAD),
+        Act.MEET,
+        RECEIVING,
+        {"travel_confirmed": False},
+        Reason.UNCONFIRMED,
+    ),
     (DRAFT, Act.ASK_CONSENT, OWNER, {"complete": False}, Reason.MISSING),
     (DRAFT, Act.ASK_CONSENT, OWNER, {"receiver_ready": False}, Reason.RECEIVER),
     (replace(DRAFT, target=None), Act.ASK_CONSENT, OWNER, {}, Reason.RECEIVER),
