@@ -1,8 +1,9 @@
 """Draws the screen a caseworker is at, from what holds now; only the place is remembered."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
+from bot.caseworkers_asides import asking, items, others, requests, taking_out
+from bot.caseworkers_capacity import question_card
 from bot.caseworkers_scene import Scene
 from bot.caseworkers_talk import MARKED, OPEN, Card, Key, lined, paged
 from bot.caseworkers_views import card_of, form_lines
@@ -34,6 +35,13 @@ async def drawn(scene: Scene, place: Place) -> Card:
         case "referral" | "decline" | "ask_more" | "close" | "arrange" | "sure" | "call":
             view = await casework.look(scene.desk, scene.account, place.referral)
             return await _of_referral(scene, place, view) if view else await _menu(scene)
+        case "items":
+            view = await casework.look(scene.desk, scene.account, place.referral)
+            return await items(scene, place, view) if view else await _menu(scene)
+        case "requests":
+            return await requests(scene, place)
+        case "capacity":
+            return await question_card(scene, place)
         case "draft" | "change":
             view = await casework.look(scene.desk, scene.account, place.referral)
             if view is None or view.form is None or view.state is not State.DRAFT:
@@ -69,11 +77,13 @@ async def _menu(scene: Scene) -> Card:
         Key(f"{say('desk.waiting')} ({len(views) - mine})", WAITING),
         Key(f"{say('desk.mine')} ({mine})", MINE),
     ]
-    lines = [say("desk.menu")]
+    waiting, ways = await asking(scene)
+    lines = [say("desk.menu"), *waiting]
     if Role.CASEWORKER in account.roles:
         keys.append(Key(say("desk.new"), "new"))
+    keys.extend(ways)
     if account.duty_until is not None and account.duty_until > scene.desk.now():
-        until = scene.voice.time(_moment(account.duty_until))
+        until = scene.voice.moment(account.duty_until)
         lines.append(say("desk.on_duty_until", time=until))
         keys.append(Key(say("desk.duty_off"), "duty_off"))
     else:
@@ -128,8 +138,10 @@ async def _whole(scene: Scene, view: View) -> Card:
     theirs = bool(target) and target != scene.account.organisation
     receiver = await scene.partner_name(target) if theirs else ""
     card = card_of(scene.voice, view, sender, receiver)
-    lines = (*card.lines, scene.at_desk()) if view.acts else card.lines
-    return replace(card, lines=lines, back=MINE if is_mine(scene, view) else WAITING)
+    lines = (*card.lines, *await others(scene, view))
+    lines = (*lines, scene.at_desk()) if view.acts else lines
+    keys = (*card.keys, *taking_out(scene, view))
+    return replace(card, lines=lines, keys=keys, back=MINE if is_mine(scene, view) else WAITING)
 
 
 def _sure(scene: Scene, place: Place, view: View) -> Card:
@@ -226,7 +238,3 @@ def _option(scene: Scene, place: Place, question: Question, option: Option) -> K
         return Key(words, f"pick:{option.value}")
     mark = MARKED if option.value in chosen_of(place, question) else OPEN
     return Key(f"{mark} {words}", f"mark:{option.value}")
-
-
-def _moment(seconds: float) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)

@@ -4,12 +4,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from bot.caseworkers_aside_steps import is_request, request, take, taken, to_items, to_requests
+from bot.caseworkers_capacity_steps import answer_room, to_question
 from bot.caseworkers_drafting import again, answer, ask_her, begin, change, go_on, mark, undo
 from bot.caseworkers_scene import Scene
 from bot.caseworkers_screens import BEFORE_MEETING, MENU
 from bot.caseworkers_stepped import Stepped, at, refusal
 from bot.caseworkers_views import CALLED_FIRST, answer_of, clock_of
-from handlers import casework, staff
+from handlers import casework, partner_pings, staff
 from handlers.case_values import Given, Warm
 from handlers.staff_talks import Place
 from referrals.clocks import Step
@@ -26,9 +28,15 @@ async def stepped(scene: Scene, place: Place, does: str) -> Stepped:
 
 
 async def opened_by_code(scene: Scene, code: str) -> Stepped:
-    """The referral a notice spoke of, if it is still among this person's; else the menu."""
+    """What a notice spoke of, if it is still among this person's; else the menu."""
     views = await casework.listed(scene.desk, scene.account)
     found = next((view for view in views if view.code == code), None)
+    if found is None and await is_request(scene, code):
+        return await to_requests(scene, Place(), "")
+    if found is None and await partner_pings.answer(scene.desk, scene.account, code):
+        return Stepped(place=Place(), lines=(scene.voice.say("ping.done"),))
+    if found is None and (asked := await to_question(scene, code)):
+        return asked
     return await _open(scene, Place(), found.id) if found else Stepped(place=Place())
 
 
@@ -198,5 +206,11 @@ _STEPS: Mapping[str, _Do] = MappingProxyType(
         "why": _why,
         "ask": _question,
         "end": _end,
+        "items": to_items,
+        "take": take,
+        "taken": taken,
+        "requests": to_requests,
+        "room": answer_room,
+        "request": request,
     }
 )

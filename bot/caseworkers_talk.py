@@ -2,12 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
-from directory.places import Gazetteer
-from translations.locales import SOURCE
-from translations.translator import NotTranslated, Translator
 
 MARKED, OPEN = "☑", "☐"
 LONGEST_FACE = 38  # characters of a button that a small phone shows whole
@@ -31,42 +25,6 @@ class Card:
     lines: tuple[str, ...]
     keys: tuple[Key, ...] = ()
     back: str = "menu"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Voice:
-    """Speaks to one caseworker: the language, and where the clock on the wall hangs."""
-
-    translator: Translator
-    places: Gazetteer
-    locale: str
-    zone: ZoneInfo
-
-    def say(self, phrase: str, **fields: str) -> str:
-        """A phrase for staff; of what both sides know by name, the one the women read."""
-        if phrase.startswith("item."):
-            phrase = f"label.{phrase.removeprefix('item.')}"
-        try:
-            return self.translator.staff(self.locale, phrase, **fields)
-        except KeyError:
-            pass
-        try:
-            return self.translator.phrase(self.locale, phrase, **fields)
-        except NotTranslated:
-            return self.translator.phrase(SOURCE, phrase, **fields)
-
-    def time(self, at: datetime) -> str:
-        """A day and an hour where the caseworker is, in numbers that all five countries read."""
-        return at.astimezone(self.zone).strftime("%d/%m %H:%M")
-
-    def place(self, place_id: str) -> str:
-        """The name of a province or district."""
-        found = self.places.get(place_id)
-        return self.places.name(found, self.locale) if found else ""
-
-    def many(self, prefix: str, codes: Iterable[str]) -> str:
-        """Several codes as words, side by side."""
-        return ", ".join(self.say(f"{prefix}.{code}") for code in codes)
 
 
 def lined(keys: Iterable[Key]) -> tuple[tuple[str, ...], tuple[Key, ...]]:
@@ -103,11 +61,6 @@ def paged(
 
 def _is_long(key: Key) -> bool:
     return len(key.face) > LONGEST_FACE
-
-
-def short_list(found: Iterable[str]) -> str:
-    """Words that are there, on one line."""
-    return " · ".join(word for word in found if word)
 
 
 def _parted(face: str) -> tuple[str, str]:

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from bot.caseworkers_talk import Card, Key, Voice, short_list
+from bot.caseworkers_talk import Card, Key
+from handlers import case_words
 from handlers.case_values import View
+from handlers.case_words import Line, Voice, value_words
 from handlers.casework_form import Form
 from referrals.clocks import Step
 from referrals.consent import Way
@@ -29,12 +31,12 @@ _DUE = {
     State.MORE_INFO: (Step.DECISION_LATE, "clock.decide"),
     State.ACCEPTED: (Step.CONTACT_LATE, "clock.contact"),
 }
+_CHOICES = range(1, 6)  # what can still be offered after her no (3.12)
 _TOLD = {
     State.CONSENT_PENDING: "new.waiting",
     State.CONSENTED: "new.said_yes",
     State.CANCELLED: "bot.ended",
 }
-_FIRST_ITEMS = (Item.BEFORE, Item.AGE)
 
 
 def card_of(voice: Voice, view: View, sender: str, receiver: str) -> Card:
@@ -50,23 +52,7 @@ def card_of(voice: Voice, view: View, sender: str, receiver: str) -> Card:
 
 def form_lines(voice: Voice, form: Form, receiver: str) -> tuple[str, ...]:
     """A draft as it is read once more before she is asked."""
-    told = {
-        "need": voice.many("need", form.services),
-        "place": voice.place(form.province),
-        "to_country": voice.say(f"country.{form.to_country}") if form.abroad() else "",
-        "receiver": receiver,
-        "urgency": "" if form.urgency is None else voice.say(f"urgency.{form.urgency.value}"),
-        "contact": voice.say(f"contact.{form.contact.way.value}") if form.contact.way else "",
-        "items": voice.many("item", (item.value for item in Item if item in form.items)),
-    }
-    lines = [f"{voice.say(f'label.{name}')}: {words}" for name, words in told.items() if words]
-    values = form.values(frozenset(Item) - {Item.PROVINCE}).of
-    return (*lines, *(_valued(voice, item, parts) for item, parts in values.items()))
-
-
-def value_words(voice: Voice, item: Item, parts: tuple[str, ...]) -> str:
-    """The values of one item in words."""
-    return short_list(_value(voice, item, part) for part in parts)
+    return tuple(map(_written, case_words.form_lines(voice, form, receiver)))
 
 
 def answer_of(view: View) -> tuple[Item, tuple[str, ...]] | None:
@@ -86,7 +72,10 @@ def clock_of(view: View, step: Step) -> datetime | None:
 def _status(voice: Voice, view: View, receiver: str) -> Iterator[str]:
     if receiver:
         yield f"{voice.say('label.receiver')}: {receiver}"
-    if view.state in _TOLD:
+    if view.her_no:
+        yield voice.say("choice.title")
+        yield from (f"• {voice.say(f'choice.{number}')}" for number in _CHOICES)
+    elif view.state in _TOLD:
         yield voice.say(_TOLD[view.state])
     if "why.say_back" in view.blocks:
         yield voice.say("new.too_fast")
@@ -101,35 +90,13 @@ def _status(voice: Voice, view: View, receiver: str) -> Iterator[str]:
 
 
 def _triage(voice: Voice, view: View, sender: str) -> Iterator[str]:
-    card = view.card
-    if card is None:
-        return
-    yield voice.say("triage.need", need=voice.many("need", card.services))
-    yield voice.say("triage.urgency", urgency=voice.say(f"urgency.{view.urgency.value}"))
-    if sender:
-        yield voice.say("triage.from", organisation=sender)
-    order = sorted(card.values, key=lambda item: (item not in _FIRST_ITEMS, item.value))
-    for item in order:
-        yield _valued(voice, item, card.values[item])
+    yield from map(_written, case_words.card_lines(voice, view, sender))
     if view.state in _BEFORE_ANSWER or view.state is State.MORE_INFO:
         yield voice.say("triage.sealed")
 
 
-def _valued(voice: Voice, item: Item, parts: tuple[str, ...]) -> str:
-    return f"{voice.say(f'label.{item.value}')}: {value_words(voice, item, parts)}"
-
-
-def _value(voice: Voice, item: Item, part: str) -> str:
-    match item:
-        case Item.AREA | Item.PROVINCE:
-            return voice.place(part)
-        case Item.BEFORE:
-            day, _, hour = part.partition("T")
-            return f"{day[8:10]}/{day[5:7]} {hour}:00"
-        case Item.LANGUAGE if part not in ("interpreter", "sign", "not_my_community"):
-            return voice.say(f"language.{part}")
-        case _:
-            return voice.say(f"value.{item.value}.{part}")
+def _written(line: Line) -> str:
+    return f"{line.label}: {line.words}"
 
 
 def _keys(voice: Voice, view: View) -> Iterator[Key]:

@@ -15,6 +15,7 @@ from flows.talk import Event, Show, Started, Went
 from flows.walk import Walk
 from handlers.desk import Desk
 from handlers.messages import Outgoing
+from handlers.shelf import Edition
 from handlers.speak import spoken
 from translations.locales import LOCALES
 
@@ -56,14 +57,26 @@ class Block:
     pieces: tuple[Piece, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """What an edition shows to those of whom we know nothing."""
+
+    live: Edition
+    greeting: Outgoing
+    cover: Cover
+
+    @classmethod
+    def of(cls, desk: Desk) -> "_Drawn":
+        return cls(desk.shelf.live, greeting(desk), Cover.read(desk.translator))
+
+
 class WebPages:
     """Templates and files, read once."""
 
     def __init__(self, desk: Desk) -> None:
         """Read everything under bot/web."""
-        self._say = desk.translator.phrase
-        self._greeting = greeting(desk)
-        self._cover = Cover.read(desk.translator)
+        self._desk = desk
+        self._drawn = _Drawn.of(desk)
         self.files = dict(_files())
         self._templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(WEB / "templates"),
@@ -74,10 +87,26 @@ class WebPages:
         )
         self._templates.filters["blocks"] = blocks
         self._templates.globals.update(
-            title=desk.translator.phrases["web.title"],
             languages={locale.name: locale.code for locale in LOCALES.values()},
             version=_version(self.files),
         )
+
+    @property
+    def _greeting(self) -> Outgoing:
+        return self._now().greeting
+
+    @property
+    def _cover(self) -> Cover:
+        return self._now().cover
+
+    def _now(self) -> "_Drawn":
+        """What is the same for everybody, drawn anew when another edition has gone live."""
+        if self._drawn.live is not self._desk.shelf.live:
+            self._drawn = _Drawn.of(self._desk)
+        return self._drawn
+
+    def _say(self, locale: str, name: str) -> str:
+        return self._desk.translator.phrase(locale, name)
 
     def first(self, notice: str = "", puzzle: str = "") -> str:
         """The first screen, with a line above it where something was refused."""
@@ -112,7 +141,10 @@ class WebPages:
         """The neutral page; `wished` are the browser's own languages (Accept-Language)."""
         first, second = self._cover.beside(wished)
         page = self._templates.get_template("phrases.html")
-        return page.render(cover=self._cover, first=first, second=second)
+        return page.render(cover=self._cover, first=first, second=second, title=self._title())
+
+    def _title(self) -> str:
+        return self._desk.translator.phrases["web.title"]
 
     def _page(self, screen: Outgoing, **more: object) -> str:
         """`more` than a screen: token, notice, puzzle, again (a button to retry), words."""
@@ -120,6 +152,7 @@ class WebPages:
         plain = {"token": "", "notice": "", "puzzle": "", "again": False, "words": words}
         return self._templates.get_template("chat.html").render(
             **(plain | more),
+            title=self._title(),
             screen=screen,
             leave=next((a.face for a in screen.actions if a.id == "leave"), ""),
             row=[action for action in screen.actions if action.id != "leave"],

@@ -41,7 +41,7 @@ class Action(StrEnum):
     GIVE_FEEDBACK = "give_feedback"
     """Count what she said about a service: service, reason, week. Nothing of her."""
     REPORT_HELPER = "report_helper"
-    """Count a safeguarding report for the people outside the accused team."""
+    """Put up a safeguarding report, under a code, for people outside the accused team; counted."""
     REQUEST_CASEWORKER = "request_caseworker"
     """Put an opt-in request for a caseworker; kept sealed until contact or 72 hours."""
     CANCEL_REQUEST = "cancel_request"
@@ -56,6 +56,8 @@ class Action(StrEnum):
     """Tell her caseworker that she has not decided; her code lives on until its time."""
     SHOW_STATUS = "show_status"
     """Say in one sentence where the referral of her receipt stands."""
+    TAKE_OUT = "take_out"
+    """Take back the items she ticked: the receiver loses them at once; the rest stands."""
     WITHDRAW = "withdraw"
     """Take her yes back: the receiver's view closes at once."""
 

@@ -60,7 +60,8 @@ class Walk:
     search that found them, `wider` how far it was widened, `shown` those on the cards she saw
     last; `offers` what a picker offers now; `screens` how many screens this conversation had;
     `code` what goes on with this walk in another app. `opened` is what a code has opened,
-    `request` the number of her request for a caseworker.
+    `request` the number of her request for a caseworker, `reported`
+    that she told of a helper.
     """
 
     edition: str
@@ -83,6 +84,7 @@ class Walk:
     code: str = ""
     opened: Opened | None = None
     request: str = ""
+    reported: bool = False
     ended: bool = False
 
     def value_of(self, group: str) -> str:
@@ -125,6 +127,7 @@ class Walk:
                 self.code,
                 self.opened and _facts(self.opened),
                 self.request,
+                self.reported,
             ]
         )
 
@@ -134,8 +137,8 @@ class Walk:
         (edition, step, node, flags, counters, trail, returning, frame, *rest) = orjson.loads(data)
         results, found_at, wider, page, offers, place, service, ended, *added = rest
         # Absent in a walk kept before they were added.
-        absent: tuple[Any, ...] = ((), 0, "", None, "")
-        shown, screens, code, opened, request = tuple(added) + absent[len(added) :]
+        absent: tuple[Any, ...] = ((), 0, "", None, "", False)
+        shown, screens, code, opened, request, reported = tuple(added) + absent[len(added) :]
         return cls(
             edition=edition,
             step=step,
@@ -158,6 +161,7 @@ class Walk:
             code=code,
             opened=_opened(opened),
             request=request,
+            reported=reported,
         )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from directory.hours import ZONES
@@ -17,6 +17,7 @@ from translations.locales import SOURCE
 from translations.translator import NotTranslated, Translator
 
 _ELSEWHERE = "TH"  # where the clock hangs of people who work for the whole network
+_IN_HOURS = 120  # minutes
 _FIRST_ITEMS = (Item.BEFORE, Item.AGE)
 
 
@@ -66,6 +67,13 @@ class Line:
 
     label: str
     words: str = field(repr=False)
+
+
+def span(voice: Voice, age: timedelta) -> str:
+    """How long, in minutes, from two hours on in hours."""
+    minutes = int(age.total_seconds() // 60)
+    unit, number = ("hours", minutes // 60) if minutes >= _IN_HOURS else ("minutes", minutes)
+    return voice.say(f"requests.{unit}", number=str(number))
 
 
 async def voice_of(desk: Desk, account: Account) -> Voice:

@@ -11,7 +11,7 @@ from flows.talk import Act as Ordered
 from flows.talk import Step
 from flows.walk import Opened
 from handlers import checkins, consent, notices
-from handlers.casework import HerWord, her_act
+from handlers.casework import HerWord, her_act, her_take_out
 from handlers.consent_question import Proposal
 from handlers.consent_record import Yes, agreed, views
 from handlers.consent_screens import ANSWERED, answered, fields_of
@@ -112,6 +112,16 @@ async def _stopped(here: Hearing, step: Step, opened: Opened, asked: Proposal) -
     return Step(answered(step.walk, fields), step.effects)
 
 
+async def _taken_out(here: Hearing, step: Step, opened: Opened, asked: Proposal) -> Step | None:
+    """What she ticked; the receiver and her caseworker are told that something is gone."""
+    fields = fields_of(here.desk, step.walk, asked)
+    items = frozenset(item for item in asked.items if item.value in opened.out)
+    outcome = await her_take_out(here.turn, here.desk, asked.case.id, items)
+    if isinstance(outcome, Refused):
+        return None
+    return Step(answered(step.walk, fields), step.effects)
+
+
 async def _tell_owner(here: Hearing, asked: Proposal) -> None:
     """She has not answered yet, or her yes could not be taken: it is her caseworker's turn."""
     case = asked.case
@@ -175,5 +185,6 @@ _ANSWERS: Mapping[Action, _Answer] = MappingProxyType(
         Action.RECONSIDER: _question,
         Action.ANSWER_LATER: _later,
         Action.WITHDRAW: _stopped,
+        Action.TAKE_OUT: _taken_out,
     }
 )

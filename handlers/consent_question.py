@@ -10,6 +10,7 @@ from directory.hours import ZONES
 from flows.walk import Opened
 from handlers import case_file, partners
 from handlers.case_file import Case
+from handlers.case_taking_out import OPEN
 from handlers.case_world import World, around
 from handlers.desk import Desk
 from handlers.staff_accounts import account
@@ -124,6 +125,8 @@ class Proposal:
             held.add("may_write")
         if self.is_over:
             held.add("over")
+        if self.items and self.referral.state in OPEN:
+            held |= {"may_take_out", *(("takes_out",) if opened.out else ())}
         return frozenset(held)
 
 

@@ -20,7 +20,7 @@ OWN_YESES = frozenset({"yes_state", "yes_abroad"})  # flags of the yeses that st
 _ANSWERS = frozenset(
     {
         *(Action.RECORD_CONSENT, Action.REFUSE_CONSENT, Action.RECONSIDER),
-        *(Action.ANSWER_LATER, Action.WITHDRAW),
+        *(Action.ANSWER_LATER, Action.TAKE_OUT, Action.WITHDRAW),
     }
 )
 _IN, _OUT, _OPEN = "✅", "❌", "⬜"

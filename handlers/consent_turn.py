@@ -5,7 +5,7 @@ from dataclasses import replace
 from flows.actions import Action
 from flows.talk import PHRASE, Act, Show, Step, Text
 from flows.walk import Walk
-from handlers import caseworker_requests, checkins, consent_screens
+from handlers import caseworker_requests, checkins, consent_screens, safeguarding
 from handlers.consent_answers import Hearing, carried_out, void
 from handlers.consent_question import Proposal, proposal
 from handlers.desk import Desk
@@ -24,7 +24,7 @@ async def followed(here: Hearing, step: Step, *, waits: bool) -> Step:
     desk, book = here.desk, here.desk.book
     if consent_screens.is_void(book, step.walk, here.asked):
         return void(desk, here.scene, step)
-    step = await _requested(here, step)
+    step = await _reported(here, await _requested(here, step))
     if Act(Action.OPT_OUT) in step.effects:
         await checkins.forget(here.turn, desk, here.address)
     step = await carried_out(here, step)
@@ -57,6 +57,14 @@ async def _requested(here: Hearing, step: Step) -> Step:
         for one in step.effects
     )
     return Step(walk, effects)
+
+
+async def _reported(here: Hearing, step: Step) -> Step:
+    """One report a talk, however often she comes back to the screen that says it is passed on."""
+    if Act(Action.REPORT_HELPER) not in step.effects or step.walk.reported:
+        return step
+    await safeguarding.report(here.turn, here.desk, step.walk)
+    return replace(step, walk=replace(step.walk, reported=True))
 
 
 def _saying(step: Step, text: Text) -> Step:

@@ -28,7 +28,10 @@ AT_ONCE = 50  # chats that are served at the same time
 async def deliver(desk: Desk) -> int:
     """Send everything that is due now; returns how many letters were dealt with."""
     chats = await _due(desk, AT_ONCE)
-    await asyncio.gather(*(_chat(desk, waiting) for waiting in chats))
+    sending = (_chat(desk, waiting) for waiting in chats)
+    ended = await asyncio.gather(*sending, return_exceptions=True)
+    if failed := next((one for one in ended if isinstance(one, BaseException)), None):
+        raise failed  # when nobody is under way any more
     return sum(map(len, chats))
 
 

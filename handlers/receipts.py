@@ -1,8 +1,10 @@
 """Her own number on the screen: shown once, in the form she taps; and the status it opens."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
+from flows.actions import Action
 from flows.talk import PHRASE, Returned, Text
 from flows.walk import Offer, Walk
 from handlers import code_forms
@@ -33,9 +35,21 @@ def texts(desk: Desk, walk: Walk) -> Iterator[Text]:
 
 
 def repeating(desk: Desk, walk: Walk) -> tuple[Text, ...]:
-    """What she has repeated so far."""
+    """What she has repeated so far; of pictures it speaks only where she has chosen them."""
     shown = {"code": code_forms.shown(desk, walk)}
+    if walk.value_of(code_forms.FORM) == NUMBERS and (plain := _plain(desk, walk)):
+        return (replace(plain, fields=shown),)
     return (Text("receipt.repeat", PHRASE), Text("receipt.number", PHRASE, shown))
+
+
+def _plain(desk: Desk, walk: Walk) -> Text | None:
+    """The words with which a code is repeated where a talk goes on in another app."""
+    move = desk.book.rules.screens.get("move", "").partition(".")[0]
+    for node in desk.book.nodes.values():
+        if node.action is Action.REPEAT_CODE and node.say and node.id.startswith(f"{move}."):
+            there = desk.translator.has(walk.locale, node.id, node.say)
+            return Text(node.id, node.say) if there else None
+    return None
 
 
 def forms(desk: Desk, walk: Walk, chosen: str) -> Returned:

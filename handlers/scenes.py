@@ -13,6 +13,8 @@ from handlers.staff_duty import on_duty
 from storage.store import Turn
 
 FIRST_STEP = 1_000
+TAKING_OUT = frozenset({"co.out", "co.outs"})
+"""Screens that must both be there in her language before the way to them is drawn."""
 ASKS_FOR_PEOPLE = "co"  # the tree whose gates ask whether somebody is on duty
 
 
@@ -41,6 +43,8 @@ async def scene_of(
         facts |= asked.facts(walk.opened, writable=writable)
         if asks_apart(desk, walk.locale):
             facts.add("asks_apart")
+        if TAKING_OUT & desk.book.unready.get(walk.locale, frozenset()):
+            facts.discard("may_take_out")
     return Scene(plain.book, frozenset(facts), plain.platform)
 
 

@@ -1,17 +1,28 @@
 """The key store's own database: wrapped keys, overwritten when deleted, no write-ahead log."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from privacy.keystore import Rewrap, RootKeyChanged
-from privacy.retention import KEEP
+from privacy.retention import DAY, KEEP
 from storage.rows import key_metadata, key_state, keys
 from storage.store import make_engine
 
 _ONE = 1  # the only row of key_state
 _MAKING, _ROOT = 7272427, 7272428  # names of advisory locks on PostgreSQL
 _LONGEST = float(KEEP.traces)  # seconds: no key of a talk is promised a longer life
+
+
+_NO_LIVES: Mapping[str, float] = MappingProxyType({})
+# Marks that are no row's: of the signed list of keys (handlers/key_list.py), which goes 90 days
+# after its own 90, and of links for partners without an account (handlers/guest_links.py).
+_MARKS: Mapping[str, float] = MappingProxyType(
+    {"sealing/directory/": 180.0 * DAY, "guest/": float(KEEP.referral)}
+)
 
 
 class KeyTable:
@@ -99,18 +110,28 @@ class KeyTable:
             found = await connection.execute(select(key_state.c.latest))
             return found.scalar_one_or_none() or 0.0
 
-    async def set_back(self, now: float) -> int:
+    async def set_back(self, now: float, lives: Mapping[str, float] = _NO_LIVES) -> int:
         """Believe the clock again after it ran ahead; how many keys are destroyed for it.
 
         Those promised a longer life than `now` allows were dated by the wrong clock, and would
-        live until it is reached.
+        live until it is reached. `lives` are keys of referrals and the like, which may rightly be
+        promised more (seconds): none is destroyed, and none lives longer than that from now.
         """
         async with self.engine.begin() as connection:
             latest = (await connection.execute(select(key_state.c.latest))).scalar_one_or_none()
-            wrong = keys.c.expires_at.between(now + _LONGEST, (latest or now) + _LONGEST)
-            gone = await connection.execute(delete(keys).where(wrong))
+            late = keys.c.expires_at >= now + _LONGEST
+            found = await connection.execute(select(keys.c.name, keys.c.expires_at).where(late))
+            gone = []
+            for name, ends in found.all():
+                longest = lives.get(name, _named(name))
+                if longest is None and ends <= (latest or now) + _LONGEST:
+                    await connection.execute(delete(keys).where(keys.c.name == name))
+                    gone.append(name)
+                elif longest is not None and ends > now + longest:
+                    shorter = update(keys).where(keys.c.name == name)
+                    await connection.execute(shorter.values(expires_at=now + longest))
             await connection.execute(update(key_state).values(latest=now))
-        return gone.rowcount
+        return len(gone)
 
     async def overdue(self, now: float) -> int:
         """How many keys should have been destroyed before `now`."""
@@ -121,6 +142,10 @@ class KeyTable:
     async def close(self) -> None:
         """Give back all connections."""
         await self.engine.dispose()
+
+
+def _named(name: str) -> float | None:
+    return next((life for mark, life in _MARKS.items() if name.startswith(mark)), None)
 
 
 def _insert_if_absent(

@@ -1,7 +1,9 @@
-"""What a woman asked for and no referral holds: word to caseworkers, a check-in; sealed, dated.
+"""What was asked for and no referral holds: a caseworker, a check-in, room abroad; sealed, dated.
 
-Rows of `network`, by name: `request/<code>` and `check/<keyed hash of an address>`. Each is sealed
-under a key of its own with an end of its own, and goes at that end (drop_over).
+Rows of `network`, by name: `request/<code>`, `check/<keyed hash of an address>`, `room/<code>` (of
+nobody), `later/<id of a referral>` (checks after its end, docs/adr/0020) and `report/<code>` (word
+about a helper). Each is sealed under a key of its own with an end of its own, and goes at that end
+(drop_over).
 """
 
 import base64
@@ -14,7 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.rows import network
 from storage.store import VersionConflict
 
-REQUEST, CHECK = "request/", "check/"
+REQUEST, CHECK, ROOM, LATER = "request/", "check/", "room/", "later/"
+REPORT = "report/"
+KINDS = (REQUEST, CHECK, ROOM, LATER, REPORT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +66,7 @@ async def drop(turn: AsyncConnection, *ids: str) -> None:
 
 async def drop_over(turn: AsyncConnection, now: float) -> tuple[str, ...]:
     """Whatever has come to its end; names of the keys, which are of no use now."""
-    wishes = (*await all_of(turn, REQUEST), *await all_of(turn, CHECK))
-    over = [wish for wish in wishes if wish.expires_at <= now]
+    over = [wish for kind in KINDS for wish in await all_of(turn, kind) if wish.expires_at <= now]
     if over:
         await drop(turn, *(wish.id for wish in over))
     return tuple(wish.key for wish in over)

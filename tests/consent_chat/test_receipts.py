@@ -42,6 +42,21 @@ async def test_it_is_shown_in_the_form_she_taps_and_she_repeats_it(
     assert her.now.node == "sh.close"
 
 
+async def test_who_has_chosen_numbers_is_not_told_to_tap_pictures(
+    asking: Asking, her: Person
+) -> None:
+    await asking.yes(her)
+    number = receipt_on(her)
+    await her.taps("Next")
+    asked = her.now
+    for group in number.replace("/", " ").split():
+        await her.taps(group)
+
+    assert asked.texts[0].startswith("Tap it once more, in the same order")
+    assert not [one for one in asked.texts if "pictures" in one]
+    assert her.now.texts == ("Right. You have it.",)
+
+
 async def test_a_wrong_picture_shows_it_once_more(asking: Asking, her: Person) -> None:
     await asking.yes(her)
     number = receipt_on(her)

@@ -201,6 +201,26 @@ async def test_the_latest_moment_seen_never_goes_back_by_itself(
     assert await table.latest() == 5_000.0
 
 
+async def test_a_clock_set_back_leaves_living_referrals_their_keys(
+    table: KeyTable, keystore: KeyStore
+) -> None:
+    """Made long before the clock ran ahead, or meanwhile; the second gets an end that is right."""
+    year, now, life = 365 * DAY, 1_000 * DAY, 400 * DAY
+    await keystore.make("before", now + year + 7_200)
+    await keystore.destroy_expired(now + year)
+    await keystore.make("meanwhile", now + year + life)
+    await keystore.make("a talk", now + year - 3_600)
+    gone = await table.set_back(float(now), {"before": float(life), "meanwhile": float(life)})
+    await keystore.destroy_expired(now + year)
+    first = await keystore.get("before")
+    await keystore.destroy_expired(now + life + 1)
+
+    assert gone == 1
+    assert first is not None
+    assert await keystore.get("a talk") is None
+    assert await keystore.get("meanwhile") is None
+
+
 async def test_a_clock_that_ran_ahead_is_set_back_with_the_keys_it_dated(
     table: KeyTable, keystore: KeyStore
 ) -> None:
