@@ -87,6 +87,15 @@ def lacking(desk: Desk, walk: Walk, look: Look) -> tuple[Key, ...]:
     return tuple((week, "gap", f"{sector}/{reason}", country, "") for sector, reason in missing)
 
 
+def searched(desk: Desk, walk: Walk, look: Look) -> tuple[Key, ...]:
+    """The rows that count this search, one a sector; the same search made wider is no other."""
+    if look.wider:
+        return ()
+    query = _query(desk, walk, look)
+    week, country = week_of(query.at.date()), query.country or "none"
+    return tuple((week, "search", sector, country, "") for sector in query.sectors)
+
+
 def found(desk: Desk, walk: Walk, look: Look) -> tuple[str, ...]:
     """The ids of services that a search finds for her, best first."""
     query = _query(desk, walk, look)

@@ -1,7 +1,10 @@
-"""What a turn leaves in the counters: nodes reached, gaps, feedback; nothing of her."""
+"""What a turn leaves in the counters: nodes, topics, gaps, feedback; nothing of her."""
 
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
+from directory.reports import week_of
 from flows.actions import Action
 from flows.talk import Act, Count, Event, Step
 from flows.walk import Walk
@@ -10,16 +13,53 @@ from handlers.desk import Desk
 from storage import counts
 from storage.store import Turn
 
+LISTENS = "listening"  # the flag of one who asked to hear the screens, one after the other
+NOT_TOPICS = frozenset({"sh", "rx", "co", "fu"})  # what leads on, and what an adviser opens
 
-async def count(turn: Turn, desk: Desk, step: Step, lacking: tuple[counts.Key, ...]) -> None:
-    """Count what this turn reached; `lacking` are the searches that found nothing."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turned:
+    """A turn of hers: the walk before it, what came of it, the rows its searches left."""
+
+    before: Walk = field(repr=False)
+    step: Step = field(repr=False)
+    searches: tuple[counts.Key, ...] = ()
+
+
+async def count(turn: Turn, desk: Desk, turned: Turned) -> None:
+    """Count what this turn reached, in the week; a session once for each thing told of it.
+
+    No row holds a language and a country together, nor two things she did.
+    """
     at = desk.clock()
-    keys: dict[counts.Key, int] = dict(Counter(lacking))
-    for effect in step.effects:
-        for one in _counts_of(step.walk, effect):
-            key = effects.counted(step.walk, one, at)
-            keys[key] = keys.get(key, 0) + 1
+    keys: Counter[counts.Key] = Counter(turned.searches)
+    for effect in turned.step.effects:
+        for one in _counts_of(turned.step.walk, effect):
+            keys[effects.counted(turned.step.walk, one, at)] += 1
+    week = week_of(at.date())
+    keys.update((week, *row, "") for row in _session(desk, turned))
     await counts.add(turn, keys)
+
+
+def _session(desk: Desk, turned: Turned) -> Iterator[tuple[str, str, str]]:
+    """(what, name, country): what reports are made of (coordination.md 5.4)."""
+    before, after = turned.before, turned.step.walk
+    country = after.value_of("in")
+    if after.locale and not before.locale:
+        yield "language", after.locale, ""
+    if LISTENS in after.flags - before.flags and after.locale:
+        yield "listened", after.locale, ""
+    if country and not before.value_of("in"):
+        yield "session", "opened", country
+    reached = [one for one in turned.step.effects if isinstance(one, Count)]
+    if any(one.what == "exit" for one in reached):
+        yield "session", "left", country
+        if before.node:
+            yield "left_at", before.node, ""
+    for tree, shown in desk.book.trees.items():
+        opened = Count("node", shown.entry) in reached
+        if opened and tree not in NOT_TOPICS and before.node.partition(".")[0] != tree:
+            yield "topic", tree, country
 
 
 def _counts_of(walk: Walk, effect: Event | object) -> tuple[Count, ...]:

@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Literal
 
-from privacy.suppression import Grid, Place, Shown, suppressed
+from privacy.suppression import Grid, Place, Shown, fullest
 
 Period = Literal["week", "month", "quarter"]
 # No dimension is finer than a province, and age is child or adult.
-Dimension = Literal[
-    "service", "urgency", "country", "province", "language", "nationality", "age", "outcome"
-]
+Dimension = (
+    Literal["service", "urgency", "country", "province", "language", "nationality", "age"]
+    | Literal["outcome", "topic", "listening", "ending", "found", "answer", "pair", "band"]
+    | Literal["whole", "number"]
+)
 STEP: Final = 5  # numbers are rounded to it after everything small is hidden
 DELAY: Final = timedelta(days=30)
 _NEVER_TOGETHER: Final = frozenset({"nationality", "province"})
@@ -127,7 +129,7 @@ def _tables(events: Events, cut: Cut, rules: Rules, weeks: list[str]) -> dict[st
         if (found := cells.get(period_of(week, rules.period))) is not None:
             found[row, column] = found.get((row, column), 0) + number
     tables = {
-        period: suppressed(
+        period: fullest(
             Grid(rows=cut.rows, columns=cut.columns, cells=numbers), rules.floor, cut.never_shown()
         )
         for period, numbers in cells.items()

@@ -63,6 +63,10 @@ class Shown:
             ("", ""): self.total,
         }
 
+    def is_bare(self) -> bool:
+        """Whether no cell is shown."""
+        return all(number is None for number in self.cells.values())
+
 
 def suppressed(grid: Grid, floor: int, never: frozenset[str] = frozenset()) -> Shown:
     """The table with every number under `floor` hidden, and those that would tell it.
@@ -94,6 +98,28 @@ def suppressed(grid: Grid, floor: int, never: frozenset[str] = frozenset()) -> S
         columns={c: Hidden if c in hidden_columns else number for c, number in columns.items()},
         total=total,
     )
+
+
+def fullest(grid: Grid, floor: int, never: frozenset[str] = frozenset()) -> Shown:
+    """As `suppressed`; where that would hide every cell, the smallest lines go instead.
+
+    One line after the other is treated as never to be shown, columns before rows, as long as that
+    is what lets cells of the others stand. Each try obeys all rules of `suppressed` by itself.
+    """
+    found = shown = suppressed(grid, floor, never)
+    lines = (*_smallest_first(grid.column_totals()), *_smallest_first(grid.row_totals()))
+    for number, label in lines:
+        if found.total is None or not found.is_bare():
+            break
+        if number >= floor:
+            never |= {label}
+            found = suppressed(grid, floor, never)
+    return shown if found.is_bare() else found
+
+
+def _smallest_first(totals: Mapping[str, int]) -> list[tuple[int, str]]:
+    """All but the two largest: a table of one line is none."""
+    return sorted((number, label) for label, number in totals.items())[:-2]
 
 
 def _nothing_of(grid: Grid, total: int | None = Hidden) -> Shown:
