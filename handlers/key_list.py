@@ -43,6 +43,14 @@ async def approved_key(turn: Turn, desk: Desk, organisation: str) -> ApprovedKey
         return None
 
 
+async def approved_keys(turn: Turn, desk: Desk) -> frozenset[str]:
+    """The organisations that have such a key."""
+    try:
+        return frozenset((await current(turn, desk)).keys)
+    except DirectoryFaulty:
+        return frozenset()
+
+
 async def signed_list(desk: Desk) -> tuple[str | None, str]:
     """The list as it is kept, for browsers that verify it themselves; and the signer's key."""
     async with desk.store.turn() as turn:

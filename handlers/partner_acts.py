@@ -11,6 +11,7 @@ from handlers.staff_values import Account
 from privacy.audit import StaffAct, known, known_id
 from referrals.roles import Role
 from storage import audit, partners
+from storage.partner_documents import Partner
 from storage.partners import Kept
 from storage.store import Turn, VersionConflict
 
@@ -28,6 +29,9 @@ class No(Enum):
     NOT_ACTIVE = "not_active"
     FAULTY = "faulty"
     OVER = "over"
+    UNCHECKED = "unchecked"
+    DAY = "day"
+    RAIDED = "raided"
 
 
 class PartnerRefused(Exception):
@@ -77,6 +81,36 @@ async def acting(turn: Turn, desk: Desk, by: str, *roles: Role) -> Account:
     if person is None or not person.works or not person.roles & set(roles):
         raise PartnerRefused(No.ROLE)
     return person
+
+
+Change = Callable[[Turn, Account, Partner], Awaitable[Partner]]
+
+
+async def change_partner(
+    desk: Desk, doing: Deed, change: Change, roles: tuple[Role, ...] = (Role.COORDINATOR,)
+) -> Partner:
+    """Keep what `change` makes of a partner, in one audited act by somebody in these roles.
+
+    Who may is asked first: nobody learns from a refusal that a partner exists (R44).
+    """
+
+    async def act(turn: Turn) -> Partner:
+        person = await acting(turn, desk, doing.by, *roles)
+        kept = await kept_partner(turn, doing.object)
+        try:
+            changed = await change(turn, person, kept.partner)
+        except ValueError:
+            raise PartnerRefused(No.FAULTY) from None
+        await partners.keep(turn, Kept(changed, kept.version))
+        return changed
+
+    return await deed(desk, doing, act)
+
+
+def refuse_stranger(person: Account, partner: Partner) -> None:
+    """Its own people and coordinators go on; to others it does not exist (PartnerRefused)."""
+    if person.organisation != partner.id and Role.COORDINATOR not in person.roles:
+        raise PartnerRefused(No.UNKNOWN)
 
 
 async def kept_partner(turn: Turn, organisation: str) -> Kept:

@@ -74,6 +74,15 @@ async def record(desk: Desk, by: str, basis: Agreement) -> bool:
     return await deed(desk, Deed(by=by, what="agreement.record", object=basis.id), act)
 
 
+async def agree(desk: Desk, by: str, agreement_id: str) -> bool:
+    """The second coordinator's yes to an agreement as it stands; whether it counts now."""
+    known = await register(desk, by)
+    basis = next((one.basis for one in known if one.basis.id == agreement_id), None)
+    if basis is None:
+        raise PartnerRefused(No.UNKNOWN)
+    return await record(desk, by, basis)
+
+
 async def end(desk: Desk, by: str, agreement_id: str) -> None:
     """It ends today; one coordinator is enough. Nothing crosses on it any more."""
 

@@ -57,10 +57,8 @@ async def raid_partner(desk: Desk, by: str, organisation: str) -> Raid:
     async def act(turn: Turn) -> Raid:
         await acting(turn, desk, by, Role.COORDINATOR)
         partner = (await kept_partner(turn, organisation)).partner
-        listing = await _listing(turn, desk)
-        theirs = {one.id for one in listing if one.organisation_id == organisation}
         raid = _raid(desk, by, organisation=organisation, partners=(organisation,))
-        return await _carry_out(turn, desk, raid, theirs | set(partner.services))
+        return await _carry_out(turn, desk, raid, await reach_of_partner(turn, desk, partner))
 
     raid = await deed(desk, Deed(by=by, what="raid.partner", object=organisation), act)
     await curate.refresh(desk)
@@ -78,9 +76,7 @@ async def raid_place(desk: Desk, by: str, place_id: str) -> Raid:
         place = desk.places.get(place_id)
         if place is None:
             raise PartnerRefused(No.UNKNOWN)
-        there = {one.id for one in await _listing(turn, desk) if _stands_in(one, place)}
-        every = await partners.read_all(turn)
-        wholly = tuple(one.id for one in every if _works_only(one, place.id, there))
+        there, wholly = await reach_of_place(turn, desk, place)
         raid = _raid(desk, by, place=place_id, partners=wholly)
         return await _carry_out(turn, desk, raid, there)
 
@@ -108,6 +104,19 @@ async def lift(desk: Desk, by: str, raid_id: str) -> bool:
     over = await deed(desk, Deed(by=by, what="raid.lift", object=raid_id, kind="directory"), act)
     await curate.refresh(desk)
     return over
+
+
+async def reach_of_partner(turn: Turn, desk: Desk, partner: Partner) -> set[str]:
+    """Ids of every service a raid on this partner takes out of sight."""
+    listing = await _listing(turn, desk)
+    return {one.id for one in listing if one.organisation_id == partner.id} | set(partner.services)
+
+
+async def reach_of_place(turn: Turn, desk: Desk, place: Place) -> tuple[set[str], tuple[str, ...]]:
+    """Ids of every service that stands there, and of partners that work nowhere else."""
+    there = {one.id for one in await _listing(turn, desk) if _stands_in(one, place)}
+    every = await partners.read_all(turn)
+    return there, tuple(one.id for one in every if _works_only(one, place.id, there))
 
 
 def _raid(

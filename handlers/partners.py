@@ -1,22 +1,31 @@
 """Partners: vetting by two coordinators, their people, hours and room; whether one is ready."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
 from directory.organisation import Agreement, FocalPoint, Organisation, with_public_face
 from handlers import curate
 from handlers.desk import Desk
-from handlers.key_list import approved_key
-from handlers.partner_acts import Deed, acting, deed, kept_partner
+from handlers.key_list import approved_key, approved_keys
+from handlers.partner_acts import (
+    Deed,
+    acting,
+    change_partner,
+    deed,
+    kept_partner,
+    refuse_stranger,
+)
 from handlers.partner_acts import No as No
 from handlers.partner_acts import PartnerRefused as PartnerRefused
-from handlers.partner_raids import is_paused
+from handlers.partner_checklist import unchecked
+from handlers.partner_raids import is_paused, paused
 from handlers.staff_accounts import account, accounts_of
 from handlers.staff_values import Account
 from referrals.roles import Role
 from referrals.rota import Shift
-from storage import partners, services
+from storage import accounts, partners, services
+from storage.accounts import Kept as Working
 from storage.partner_documents import VETTERS, Approval, Seen, lacks
 from storage.partner_documents import Lack as Lack
 from storage.partner_documents import Partner as Partner
@@ -28,8 +37,6 @@ _REFERS = frozenset({Role.CASEWORKER, Role.FOCAL_POINT, Role.SUPERVISOR, Role.CH
 _NETWORK = (Role.COORDINATOR, Role.STEWARD)
 _OWN = (Role.COORDINATOR, Role.SUPERVISOR, Role.FOCAL_POINT)
 
-Change = Callable[[Turn, Account, Partner], Awaitable[Partner]]
-
 
 async def receiver(turn: Turn, desk: Desk, organisation: str) -> Partner | None:
     """The partner of this id as it is now; None where there is none. Asks nobody's right."""
@@ -39,13 +46,39 @@ async def receiver(turn: Turn, desk: Desk, organisation: str) -> Partner | None:
 
 async def ready(turn: Turn, desk: Desk, partner: Partner) -> tuple[Lack, ...]:
     """What is missing before it can receive anything (R48); empty when it is ready."""
-    people = await accounts_of(turn, desk, partner.id)
+    kept = await accounts.read_many(turn, organisation=partner.id)
     seen = Seen(
-        active=frozenset(one.id for one in people if one.roles & _RECEIVES),
+        active=frozenset(one.id for one in kept if _may_receive(desk, one)),
         key_approved=await approved_key(turn, desk, partner.id) is not None,
         raided=await is_paused(turn, partner),
     )
     return lacks(partner, seen, desk.clock())
+
+
+async def all_ready(
+    turn: Turn, desk: Desk, many: Iterable[Partner]
+) -> Mapping[str, tuple[Lack, ...]]:
+    """The same of many at once, by id: a list need not ask for each."""
+    every, active = tuple(many), dict[str, set[str]]()
+    for one in await accounts.read_many(turn):
+        if _may_receive(desk, one):
+            active.setdefault(one.organisation, set()).add(one.id)
+    keys, still = await approved_keys(turn, desk), await paused(turn)
+    seen = {
+        one.id: Seen(
+            active=frozenset(active.get(one.id, ())),
+            key_approved=one.id in keys,
+            raided=one.id in still,
+        )
+        for one in every
+    }
+    return {one.id: lacks(one, seen[one.id], desk.clock()) for one in every}
+
+
+def _may_receive(desk: Desk, kept: Working) -> bool:
+    """In a role that receives; names stay sealed, as this is asked at each act of a referral."""
+    works = not kept.document.demo or desk.mode == "trial"
+    return works and bool(_RECEIVES & set(kept.document.roles))
 
 
 async def listed(desk: Desk, by: str) -> tuple[Partner, ...]:
@@ -87,6 +120,8 @@ async def propose(desk: Desk, by: str, partner: Partner) -> None:
             organisation=organisation,
             approvals=(),
             suspended=kept.partner.suspended if kept else False,
+            papers=(kept.partner.papers if kept else ()) or partner.papers,
+            absences=kept.partner.absences if kept else (),
             demo=kept.partner.demo if kept else partner.demo and desk.mode == "trial",
         )
         await _refuse_given_away(turn, desk, organisation)
@@ -100,18 +135,22 @@ async def approve(desk: Desk, by: str, organisation: str) -> int:
     """One coordinator's yes; how many count now. The second, another person's, makes it whole.
 
     Said again within the 180 days it begins a new time for this person. A suspension ends with
-    two yeses given since.
+    two yeses given since. Nobody can say yes before every point of the checklist was seen (4.5).
     """
 
     async def change(turn: Turn, person: Account, partner: Partner) -> Partner:
         if person.organisation == partner.id:
             raise PartnerRefused(No.ROLE)
+        if unchecked(partner, desk.clock().date()):
+            raise PartnerRefused(No.UNCHECKED)
         others = tuple(one for one in partner.approvals if one.by != by)
         approved = replace(partner, approvals=(*others, Approval(by=by, at=desk.clock())))
         whole = len(approved.approvers(desk.clock())) >= VETTERS
         return _receiving(replace(approved, suspended=approved.suspended and not whole))
 
-    done = await _change(desk, Deed(by=by, what="partner.approve", object=organisation), change)
+    done = await change_partner(
+        desk, Deed(by=by, what="partner.approve", object=organisation), change
+    )
     return len(done.approvers(desk.clock()))
 
 
@@ -121,7 +160,7 @@ async def suspend(desk: Desk, by: str, organisation: str) -> None:
     async def change(turn: Turn, person: Account, partner: Partner) -> Partner:
         return replace(partner, suspended=True, approvals=())
 
-    await _change(desk, Deed(by=by, what="partner.suspend", object=organisation), change)
+    await change_partner(desk, Deed(by=by, what="partner.suspend", object=organisation), change)
 
 
 async def sign(
@@ -136,25 +175,32 @@ async def sign(
         signed = replace(partner.organisation, agreement=agreement, conduct_signed_on=conduct_on)
         return replace(partner, organisation=signed, approvals=())
 
-    await _change(desk, Deed(by=by, what="partner.sign", object=organisation), change)
+    await change_partner(desk, Deed(by=by, what="partner.sign", object=organisation), change)
     await curate.refresh(desk)
 
 
 async def name_focal_points(
     desk: Desk, by: str, organisation: str, people: tuple[FocalPoint, ...]
 ) -> None:
-    """Who receives there, and who stands in: active accounts of that organisation, no others."""
+    """Who receives there, and who stands in: active accounts of that organisation, no others.
+
+    Of one that is reached by a link nobody has an account: there they are numbers to call.
+    """
 
     async def change(turn: Turn, person: Account, partner: Partner) -> Partner:
-        _refuse_stranger(person, partner)
+        refuse_stranger(person, partner)
         active = await accounts_of(turn, desk, organisation)
         able = {one.id for one in active if one.roles & _RECEIVES}
-        if not {one.id for one in people} <= able:
+        if not partner.by_link and not {one.id for one in people} <= able:
             raise PartnerRefused(No.NOT_ACTIVE)
-        named = replace(partner.organisation, focal_points=people, receives_referrals=False)
+        tested = {one.id: one.tested_on for one in partner.organisation.focal_points}
+        known = tuple(replace(one, tested_on=tested.get(one.id)) for one in people)
+        named = replace(partner.organisation, focal_points=known, receives_referrals=False)
         return _receiving(replace(partner, organisation=named))
 
-    await _change(desk, Deed(by=by, what="partner.people", object=organisation), change, _OWN)
+    await change_partner(
+        desk, Deed(by=by, what="partner.people", object=organisation), change, _OWN
+    )
 
 
 async def set_rota(
@@ -163,10 +209,10 @@ async def set_rota(
     """Its week and its own days off; no hours at all means around the clock."""
 
     async def change(turn: Turn, person: Account, partner: Partner) -> Partner:
-        _refuse_stranger(person, partner)
+        refuse_stranger(person, partner)
         return replace(partner, hours=hours, off=off)
 
-    await _change(desk, Deed(by=by, what="partner.rota", object=organisation), change, _OWN)
+    await change_partner(desk, Deed(by=by, what="partner.rota", object=organisation), change, _OWN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,37 +233,13 @@ async def _stated(desk: Desk, by: str, about: About, what: str) -> tuple[str, ..
     async def act(turn: Turn) -> tuple[str, ...]:
         person = await acting(turn, desk, by, *_OWN)
         partner = (await kept_partner(turn, about.organisation)).partner
-        _refuse_stranger(person, partner)
+        refuse_stranger(person, partner)
         named = about.services or partner.services
         if not set(named) <= set(partner.services):
             raise PartnerRefused(No.UNKNOWN)
         return named
 
     return await deed(desk, Deed(by=by, what=what, object=about.organisation), act)
-
-
-async def _change(
-    desk: Desk, doing: Deed, change: Change, roles: tuple[Role, ...] = (Role.COORDINATOR,)
-) -> Partner:
-    """Who may is asked first: nobody learns from a refusal that a partner exists (R44)."""
-
-    async def act(turn: Turn) -> Partner:
-        person = await acting(turn, desk, doing.by, *roles)
-        kept = await kept_partner(turn, doing.object)
-        try:
-            changed = await change(turn, person, kept.partner)
-        except ValueError:
-            raise PartnerRefused(No.FAULTY) from None
-        await partners.keep(turn, Kept(changed, kept.version))
-        return changed
-
-    return await deed(desk, doing, act)
-
-
-def _refuse_stranger(person: Account, partner: Partner) -> None:
-    """Its own focal points and supervisors, and coordinators; to others it does not exist."""
-    if person.organisation != partner.id and Role.COORDINATOR not in person.roles:
-        raise PartnerRefused(No.UNKNOWN)
 
 
 async def _refuse_given_away(turn: Turn, desk: Desk, organisation: Organisation) -> None:

@@ -35,7 +35,7 @@ from privacy.staff_codes import (
     new_code,
 )
 from referrals.roles import Role
-from storage import accounts, invites, staff_chats, staff_sessions
+from storage import accounts, invites, partners, services, staff_chats, staff_sessions
 from storage.accounts import Kept, Missed
 from storage.invites import InviteRow
 from storage.staff_sessions import Signed
@@ -88,11 +88,16 @@ class Accepted:
 
 
 async def invite(desk: Desk, by: str, role: Role, organisation: str) -> Invite:
-    """A code for one new person in one role. Raises StaffRefused. `by`: an id or OPERATOR."""
+    """A code for one new person in one role. Raises StaffRefused. `by`: an id or OPERATOR.
+
+    The organisation must be written down, and no raid may hold over it.
+    """
 
     async def act(turn: Turn) -> Invite:
         acting = await actor(turn, desk, by)
         check_may_manage(acting, frozenset({role}), organisation)
+        if organisation and not await _takes_people(turn, organisation):
+            raise StaffRefused(Why.ORGANISATION)
         kept = await made(turn, desk, frozenset({role}), organisation)
         return await new_invite(turn, desk, kept.id, INVITE)
 
@@ -245,6 +250,12 @@ async def _named(turn: Turn, kept: Kept, chosen: Acceptance, secret: bytes) -> K
     if kept.document.signs_in_as not in ("", hashed):
         await accounts.give_name_back(turn, kept.document.signs_in_as)
     return replace(kept, document=replace(kept.document, signs_in_as=hashed))
+
+
+async def _takes_people(turn: Turn, organisation: str) -> bool:
+    if await services.read_organisation(turn, organisation) is None:
+        return False
+    return not any(organisation in raid.partners for raid in await partners.read_raids(turn))
 
 
 async def _has_coordinator(turn: Turn, desk: Desk) -> bool:

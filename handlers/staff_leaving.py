@@ -9,8 +9,9 @@ from handlers.devices import drop_device
 from handlers.staff_accounts import CLOCKWORK, Deed, actor, deed, opened, target, today
 from handlers.staff_roles import check_may_manage, check_may_remove
 from handlers.staff_values import StaffRefused, Why
-from storage import accounts, invites, staff_chats, staff_sessions
+from storage import accounts, invites, network_documents, staff_chats, staff_sessions
 from storage.accounts import Document, Kept
+from storage.network_documents import PING
 from storage.store import Turn
 
 IDLE_SUSPENDED = timedelta(days=30)  # R55
@@ -137,6 +138,7 @@ async def _shut(turn: Turn, desk: Desk, kept: Kept) -> tuple[str, ...]:
     await staff_sessions.drop_all(turn, kept.id)
     await invites.drop(turn, kept.id)
     await drop_device(turn, desk, kept.id)
+    await network_documents.drop(turn, f"{PING}{kept.id}")
     return await staff_chats.drop_all(turn, kept.id)
 
 

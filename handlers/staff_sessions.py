@@ -55,6 +55,8 @@ async def session_of(desk: Desk, cookie: str) -> SignedIn | None:
         csrf=csrf_of(cookie),
         demo=row.document.demo,
         duress=row.document.duress,
+        by_passkey=row.document.by_passkey,
+        excused=row.document.excused,
     )
 
 

@@ -17,7 +17,7 @@ from handlers.staff_browsers import known_browser, new_browser
 from handlers.staff_delays import lanes_of
 from handlers.staff_door import PEPPER
 from handlers.staff_invites import sign_in_name
-from handlers.staff_proofs import Proof, Recovery, Slow, Wrong, missed, proved
+from handlers.staff_proofs import Assertion, Proof, Recovery, Slow, Wrong, missed, proved
 from handlers.staff_sessions import begin, session_id
 from handlers.staff_values import Why
 from privacy.anchors import NEVER
@@ -99,7 +99,13 @@ async def second_factor(desk: Desk, cookie: str, proof: Proof) -> Entered | Wron
         await staff_sessions.drop(turn, row.id)
         now = desk.now()
         signed = replace(
-            row.document, begun_at=now, confirmed_at=now, whole=True, challenge="", wrong=0
+            row.document,
+            begun_at=now,
+            confirmed_at=now,
+            whole=True,
+            by_passkey=isinstance(proof, Assertion),
+            challenge="",
+            wrong=0,
         )
         fresh = await begin(turn, desk, kept.id, signed)
         if signed.duress:
@@ -118,7 +124,15 @@ async def confirm(desk: Desk, cookie: str, proof: Proof) -> Entered | Wrong | Sl
     """Show a second factor again, for what needs a fresh one (R62). The cookie stays the same."""
 
     async def enter(turn: Turn, kept: Kept, row: SessionRow) -> Entered:
-        signed = replace(row.document, confirmed_at=desk.now(), challenge="", wrong=0)
+        by_passkey = isinstance(proof, Assertion)
+        signed = replace(
+            row.document,
+            confirmed_at=desk.now(),
+            by_passkey=by_passkey,
+            excused=row.document.excused and not by_passkey,
+            challenge="",
+            wrong=0,
+        )
         await staff_sessions.change(turn, replace(row, document=signed))
         left = len(kept.document.recovery)
         return Entered(cookie=cookie, browser="", recovery_left=left)

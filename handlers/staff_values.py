@@ -40,6 +40,8 @@ class SignedIn:
 
     `duress`: the second password was typed, and everything must look empty. `account` then has an
     id and no organisation that any row knows, so that what asks by them finds nothing by itself.
+    `by_passkey`: the last second factor was a passkey. `excused`: none is asked of this browser
+    now, and the others were told (staff_passkeys.py).
     """
 
     account: Account
@@ -49,6 +51,8 @@ class SignedIn:
     csrf: str = field(repr=False)
     demo: bool = False
     duress: bool = False
+    by_passkey: bool = False
+    excused: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +77,7 @@ class Why(Enum):
     PASSWORD = "password"  # noqa: S105  # short, common, or with the name in it
     FACTOR = "factor"  # the number or passkey does not fit
     NAME = "name"  # another has this sign-in name
+    ORGANISATION = "organisation"  # there is no such organisation, or it is paused by a raid
     CONDUCT = "conduct"  # the code of conduct is not agreed to
 
 

@@ -3,15 +3,16 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, insert, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, false, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from referrals.states import FINAL
+from referrals.states import FINAL, WITH_RECEIVER
 from storage.rows import codes, network, referrals
 from storage.store import VersionConflict
 
 _FINAL = tuple(state.value for state in FINAL)
+_WITH_RECEIVER = tuple(sorted(state.value for state in WITH_RECEIVER))
 _LONGEST_NAME = 60  # of a row of `network`
 _MOST = 500  # rows of one list: nobody reads more, and nobody may carry off everything
 
@@ -75,6 +76,33 @@ async def open_ones(turn: AsyncConnection) -> tuple[Row, ...]:
     return await _listed(turn, referrals.c.state.not_in(_FINAL))
 
 
+async def pending(turn: AsyncConnection, levels: frozenset[int], most: int) -> tuple[Row, ...]:
+    """With the receiver and not ended, of these levels of urgency, the next clock first.
+
+    No levels are all. Nothing sealed is read: the rows have no content in them.
+    """
+    sealed = ("sealed", "parts")
+    columns = [one for one in referrals.columns if one.name not in sealed]
+    document = referrals.c.document
+    named = or_(
+        false(), *(document.contains(f'"urgency":{one},', autoescape=True) for one in levels)
+    )
+    # Not by the index of states: nearly all are of these, and the clocks' index has the order.
+    state = func.coalesce(referrals.c.state, "")
+    which = (state.in_(_WITH_RECEIVER), *((named,) if levels else ()))
+    wanted = (
+        select(*columns).where(*which).order_by(referrals.c.due_at, referrals.c.id).limit(most)
+    )
+    return tuple(Row(**row) for row in (await turn.execute(wanted)).mappings())
+
+
+async def still_with(turn: AsyncConnection, receivers: tuple[str, ...]) -> dict[str, int]:
+    """How many that have not ended are with these receivers, by who sent them."""
+    there = (referrals.c.receiver.in_(receivers), referrals.c.state.in_(_WITH_RECEIVER))
+    wanted = select(referrals.c.owner, func.count()).where(*there).group_by(referrals.c.owner)
+    return {owner: number for owner, number in await turn.execute(wanted)}
+
+
 async def due(turn: AsyncConnection, now: float, most: int) -> tuple[str, ...]:
     """Ids of referrals whose clock has come, the longest waiting first."""
     found = await turn.execute(
@@ -84,6 +112,12 @@ async def due(turn: AsyncConnection, now: float, most: int) -> tuple[str, ...]:
         .limit(most)
     )
     return tuple(found.scalars())
+
+
+async def look_again(turn: AsyncConnection, now: float) -> None:
+    """Let the clockwork look at all that have not ended: what their times are has changed."""
+    waits = (referrals.c.state.not_in(_FINAL), referrals.c.due_at > now)
+    await turn.execute(update(referrals).where(*waits).values(due_at=now))
 
 
 async def take_due(turn: AsyncConnection, referral_id: str, now: float) -> Row | None:

@@ -1,0 +1,1 @@
+"""Pages of organisations, people, rota, agreements, raids, times, and pending referrals."""
