@@ -17,10 +17,11 @@ class NotAllowed(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Who:
-    """Who acts, by staff id, and when (an aware moment)."""
+    """Who acts, by staff id, and when (an aware moment); in which browser, where that is known."""
 
     by: str
     at: datetime
+    device: str = ""
 
     def __post_init__(self) -> None:
         if not _STAFF.fullmatch(self.by):
@@ -43,9 +44,9 @@ class Entry:
         return self.service
 
 
-def done(entry: Entry, who: Who, what: str, truth: Truth) -> Entry:
+def done(entry: Entry, who: Who, what: str, truth: Truth, *, how: str = "") -> Entry:
     """The entry with a new truth, and the act written into its history."""
-    act = Done(at=who.at, by=who.by, what=what)
+    act = Done(at=who.at, by=who.by, what=what, how=how)
     return replace(entry, truth=replace(truth, acts=(*truth.acts, act)))
 
 

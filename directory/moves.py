@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Literal, assert_never
 
+from directory.differences import reaches_them
 from directory.entry import Entry, NotAllowed, Who, bare, done
 from directory.service import Service, is_helpline, is_shelter
 from directory.standing import SILENCES
@@ -16,6 +17,7 @@ from directory.truth import (
     Reply,
     Result,
     ToAsk,
+    Told,
     Truth,
     Verification,
     numbers_of,
@@ -36,14 +38,29 @@ class Found:
     of: Subject = "shown"
     through_focal_point: bool = False
 
+    def how(self) -> str:
+        """What stands in the history."""
+        return "focal_point" if self.through_focal_point else self.method.value
 
-def propose(entry: Entry, who: Who, service: Service) -> Entry:
+
+def propose(entry: Entry, who: Who, service: Service, told: Told = Told.OTHERWISE) -> Entry:
     """Write an entry down, new or changed. The present one stays until another has checked."""
     waiting = entry.truth.proposal
     if waiting is not None and waiting.by != who.by:
         raise NotAllowed("somebody else's proposal waits for its check")
-    new = Proposal(service=bare(service), by=who.by, at=who.at)
-    return done(entry, who, "propose", replace(entry.truth, proposal=new))
+    new = Proposal(service=bare(service), by=who.by, at=who.at, told=told, device=who.device)
+    truth = replace(entry.truth, proposal=new)
+    return done(entry, who, "propose", truth, how=told.value)
+
+
+def withdraw(entry: Entry, who: Who) -> Entry:
+    """Take back what one has proposed oneself; what is shown stays as it is."""
+    waiting = entry.truth.proposal
+    if waiting is None:
+        raise NotAllowed("nothing is proposed")
+    if waiting.by != who.by:
+        raise NotAllowed("somebody else's proposal waits for its check")
+    return done(entry, who, "withdraw", replace(entry.truth, proposal=None))
 
 
 def verify(entry: Entry, who: Who, found: Found) -> Entry:
@@ -61,7 +78,7 @@ def verify(entry: Entry, who: Who, found: Found) -> Entry:
         truth = replace(truth, asks=(), to_ask=None)
     if good:
         truth = replace(truth, numbers=numbers_of(entry.shown()))
-    return done(entry, who, f"verify_{found.result.value}", truth)
+    return done(entry, who, f"verify_{found.result.value}", truth, how=found.how())
 
 
 def pull(entry: Entry, who: Who, why: PullReason) -> Entry:
@@ -144,15 +161,17 @@ def _verify_proposal(entry: Entry, who: Who, check: Verification, found: Found) 
         raise NotAllowed("nothing is proposed")
     if proposal.by == who.by:
         raise NotAllowed("who proposed it cannot be the one who checks it")
+    if who.device and proposal.device == who.device:
+        raise NotAllowed("it was proposed in this browser; check it in one of your own")
     _refuse_unsafe_check(proposal.service, found)
     match found.result:
         case Result.NO_ANSWER:
-            return done(entry, who, "verify_no_answer", truth)
+            return done(entry, who, "verify_no_answer", truth, how=found.how())
         case Result.WRONG | Result.CHANGED:
             dropped = replace(truth, proposal=None)
-            return done(entry, who, f"verify_{found.result.value}", dropped)
+            return done(entry, who, f"verify_{found.result.value}", dropped, how=found.how())
         case Result.OK:
-            pass
+            _refuse_hearsay(entry.service, proposal, found)
     truth = Truth(
         entered_by=proposal.by,
         checks=(check,),
@@ -162,7 +181,22 @@ def _verify_proposal(entry: Entry, who: Who, check: Verification, found: Found) 
         pull=truth.pull,
         acts=truth.acts,
     )
-    return done(Entry(service=proposal.service, truth=truth), who, "verify_ok", truth)
+    checked = Entry(service=proposal.service, truth=truth)
+    return done(checked, who, "verify_ok", truth, how=found.how())
+
+
+def _refuse_hearsay(before: Service | None, proposal: Proposal, found: Found) -> None:
+    """Two people are not enough where neither asked the service itself (safety.md R63).
+
+    What leads a woman there (numbers, addresses, hours, links) needs a call back, or somebody of
+    the service: told to whoever wrote it down, or to whoever checks it.
+    """
+    heard = proposal.told is not Told.OTHERWISE or found.through_focal_point
+    if heard or found.method is Method.CALL or not reaches_them(before, proposal.service):
+        return
+    raise NotAllowed(
+        "a new number, address, hour or link needs a call, or somebody of the service"
+    )
 
 
 def _refuse_unsafe_check(service: Service, found: Found) -> None:

@@ -64,8 +64,13 @@ def fixed_columns() -> list[str]:
 
 def as_row(document: Document, columns: Iterable[str]) -> list[str]:
     """The document as cells, each of which a spreadsheet shows and never runs."""
-    cells = dict(_cells(document))
+    cells = cells_of(document)
     return [neutral(cells.get(column, "")) for column in columns]
+
+
+def cells_of(document: Document) -> dict[str, str]:
+    """Column to cell, as it is meant and not as a spreadsheet must have it."""
+    return dict(_cells(document))
 
 
 def standing_cells(more: Document) -> dict[str, str]:

@@ -30,6 +30,14 @@ class Result(Enum):
     CHANGED = "changed"
 
 
+class Told(Enum):
+    """How whoever proposes an entry knows what it says."""
+
+    CALLED_BACK = "called_back"
+    BY_THE_SERVICE = "by_the_service"
+    OTHERWISE = "otherwise"
+
+
 class Reply(Enum):
     """What a focal point answers to "still right?" with one tap."""
 
@@ -94,20 +102,30 @@ class Pull:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """An entry as somebody would have it; it is shown to nobody until another has checked it."""
+    """An entry as somebody would have it; it is shown to nobody until another has checked it.
+
+    `device` is the browser it was written in, where that is known.
+    """
 
     service: Service
     by: str
     at: datetime
+    told: Told = Told.OTHERWISE
+    device: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
-    """One act: who, when, what. `what` is a name of the closed set of moves."""
+    """One act: who, when, what. `what` is a name of the closed set of moves.
+
+    `how` says how it is known, for what was proposed or checked: a value of Told or Method, or
+    `focal_point`; empty for everything else and in what was kept before it was written down.
+    """
 
     at: datetime
     by: str
     what: str
+    how: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -70,24 +70,39 @@ def to_verify(
     for one in counted:
         by_service.setdefault(one.name.rpartition("/")[0], []).append(one)
     tasks = (
-        _task(entry, reports_of(service.id, by_service.get(service.id, ()), entry.truth), on, rows)
+        task_of(entry, by_service.get(service.id, ()), on, rows)
         for entry in entries
-        if (service := _judged(entry))
+        if (service := judged(entry))
     )
-    return tuple(sorted((task for task in tasks if task), key=_order))
+    return in_order(task for task in tasks if task)
+
+
+def task_of(
+    entry: Entry, counted: Iterable[Counted], on: date, rows: Mapping[str, Service]
+) -> Task | None:
+    """What must be done about one entry; `counted` may hold the counts of this service only."""
+    service = judged(entry)
+    if service is None:
+        return None
+    return _task(entry, reports_of(service.id, counted, entry.truth), on, rows)
+
+
+def in_order(tasks: Iterable[Task]) -> tuple[Task, ...]:
+    """The most urgent first; ties by date, then by id."""
+    return tuple(sorted(tasks, key=_order))
 
 
 def _order(task: Task) -> tuple[int, int, date, str]:
     return (task.priority, -task.reports, task.due or date.min, task.service_id)
 
 
-def _judged(entry: Entry) -> Service | None:
+def judged(entry: Entry) -> Service | None:
     """What is to be checked: the proposal where there is one, else what is shown."""
     return entry.truth.proposal.service if entry.truth.proposal else entry.service
 
 
 def _task(entry: Entry, reports: Reports, on: date, rows: Mapping[str, Service]) -> Task | None:
-    service = _judged(entry)
+    service = judged(entry)
     shown = standing(entry.service, entry.truth) if entry.service else None
     two_texts = differs(entry, rows)
     whys = {*_whys(entry, shown, reports, on), *(("differs",) if two_texts else ())}

@@ -12,13 +12,14 @@ from directory.intake import Alert, AlertKind, Capacity, Says
 from directory.moves import Found
 from directory.organisation import Organisation, with_public_face
 from directory.service import Service
-from directory.truth import PullReason, Reply
+from directory.truth import PullReason, Reply, Told
 from directory.verification_queue import Task, to_verify
 from handlers.desk import Desk
 from privacy.audit import OPERATOR, StaffAct, known, known_id
 from storage import audit, services
 from storage.services import Kept
-from storage.store import Turn, VersionConflict
+from storage.store import Turn
+from storage.store import VersionConflict as VersionConflict
 
 CLOCKWORK = "clockwork"  # stands in a history for what no person did
 MAX_TRIES = 5  # acts done again because somebody else was quicker with the same service
@@ -30,6 +31,7 @@ class Act:
 
     by: str
     service: str
+    device: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,10 +43,21 @@ class Statement:
     until: datetime
 
 
-async def propose(desk: Desk, by: str, service: Service) -> None:
+async def propose(
+    desk: Desk, by: str, service: Service, *, told: Told = Told.OTHERWISE, device: str = ""
+) -> None:
     """Write an entry down, new or changed; it is shown only when another has checked it."""
-    act = Act(by=by, service=service.id)
-    await _change(desk, act, lambda entry, who: moves.propose(entry, who, service), names=True)
+    act = Act(by=by, service=service.id, device=device)
+
+    def change(entry: Entry, who: Who) -> Entry:
+        return moves.propose(entry, who, service, told)
+
+    await _change(desk, act, change, names=True)
+
+
+async def withdraw(desk: Desk, act: Act) -> None:
+    """Take back what one has proposed oneself."""
+    await _change(desk, act, moves.withdraw)
 
 
 async def verify(desk: Desk, act: Act, found: Found) -> None:
@@ -171,9 +184,8 @@ async def register(desk: Desk, organisation: Organisation) -> None:
 
 
 async def due(desk: Desk) -> tuple[Task, ...]:
-    """What must be verified, the most urgent first."""
-    async with desk.store.turn() as turn:
-        return await due_among(turn, desk.services.rows, desk.clock())
+    """What must be verified, the most urgent first. Opens a turn of its own."""
+    return (await desk.register.known(desk)).tasks
 
 
 async def due_among(turn: Turn, rows: Mapping[str, Service], at: datetime) -> tuple[Task, ...]:
@@ -233,7 +245,7 @@ async def _changed(
     """Keep what the act made of the entry; content that the file says too stays the file's."""
     rows = desk.services.rows
     kept = await services.read(turn, act.service, rows)
-    entry = change(kept.entry, Who(by=act.by, at=desk.clock()))
+    entry = change(kept.entry, Who(by=act.by, at=desk.clock(), device=act.device))
     await services.keep(turn, act.service, Kept(entry=entry, version=kept.version), rows)
     return entry
 
