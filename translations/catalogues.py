@@ -55,10 +55,14 @@ def read_catalogue(
 ) -> Catalog:
     """The catalogue of a language, empty where there is none. Raises ValueError if malformed."""
     path = path_of(locale, folder, domain)
-    if not path.exists():
+    return catalogue_of(locale, path.read_bytes() if path.exists() else b"")
+
+
+def catalogue_of(locale: str, content: bytes) -> Catalog:
+    """The catalogue in the bytes of a PO file; none makes an empty one. Raises ValueError."""
+    if not content:
         return Catalog(locale=locale)
-    with path.open("rb") as file:
-        return read_po(file, locale=locale, abort_invalid=True)
+    return read_po(BytesIO(content), locale=locale, abort_invalid=True)
 
 
 def fields(text: str) -> frozenset[str]:
@@ -80,6 +84,14 @@ def updated(
     the old translation stays and is marked `fuzzy`, which means outdated; not so in the contexts
     of `minor`, where the editor says that the meaning is the same.
     """
+    return written(carried(locale, entries, old, minor))
+
+
+def carried(
+    locale: str, entries: Iterable[Entry], old: Iterable[Message], minor: frozenset[str]
+) -> Catalog:
+    """The same as `updated`, before it is written."""
+    old = tuple(old)
     catalogue = _catalogue(entries, locale)
     known = {(m.context or "", str(m.id)): m for m in old if m.id}
     wanted = {(m.context or "", str(m.id)) for m in catalogue if m.id}
@@ -98,7 +110,7 @@ def updated(
             if context not in minor:
                 message.flags.add("fuzzy")
                 message.previous_id = [str(left[0].id)]
-    return written(catalogue)
+    return catalogue
 
 
 def _carry(message: Message, old: Message) -> None:

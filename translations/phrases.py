@@ -38,6 +38,16 @@ class Phrases:
         """Read desk.yaml: what caseworkers, partners and coordinators read."""
         return cls.read(_STAFF_FILE)
 
+    @classmethod
+    def of(cls, text: str) -> "Phrases":
+        """The phrases of an edition, as its file holds them."""
+        return cls(yaml.safe_load(text) or {})
+
+    def with_words_of(self, other: "Phrases") -> "Phrases":
+        """These, and those of `other` that are not here."""
+        known = {entry.context: _as_written(entry) for entry in other.entries()}
+        return Phrases(known | {entry.context: _as_written(entry) for entry in self.entries()})
+
     def __getitem__(self, name: str) -> str:
         return self._texts[name]
 
@@ -48,6 +58,10 @@ class Phrases:
         """What a translator gets to see."""
         for name, text in self._texts.items():
             yield Entry(name, text, optional=name in self._optional)
+
+
+def _as_written(entry: Entry) -> str | Mapping[str, str]:
+    return {_OPTIONAL: entry.msgid} if entry.optional else entry.msgid
 
 
 def said_twice(folder: Path = _FILE.parent) -> dict[str, list[str]]:

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from babel.messages.catalog import Catalog
+
 from translations.catalogues import FOLDER, Entry, read_catalogue
 from translations.locales import LOCALES, SOURCE
 from translations.phrases import Phrases
@@ -26,17 +28,28 @@ class Translator:
     @classmethod
     def read(cls, folder: Path = FOLDER, *, live: bool = False) -> "Translator":
         """Read every catalogue of LOCALES; live mode knows only what a native reviewer signed."""
-        return cls(
-            {
-                locale: {
-                    (context, msgid): text
-                    for context, msgid, text in usable(read_catalogue(locale, folder), live=live)
-                }
-                for locale in LOCALES
-            },
-            Phrases.read(),
-            StaffTexts.read(folder, live=live),
-        )
+        catalogues = {locale: read_catalogue(locale, folder) for locale in LOCALES}
+        return cls.of(catalogues, Phrases.read(), StaffTexts.read(folder, live=live), live=live)
+
+    @classmethod
+    def of(
+        cls,
+        catalogues: Mapping[str, Catalog],
+        phrases: Phrases,
+        desk: StaffTexts,
+        *,
+        live: bool,
+    ) -> "Translator":
+        """The same over catalogues that were read already; a language without one has no texts."""
+        texts = {
+            locale: {
+                (context, msgid): text
+                for context, msgid, text in usable(catalogues[locale], live=live)
+            }
+            for locale in LOCALES
+            if locale in catalogues
+        }
+        return cls({locale: texts.get(locale, {}) for locale in LOCALES}, phrases, desk)
 
     def has(self, locale: str, context: str, msgid: str) -> bool:
         """Whether the text can be said in this language."""
