@@ -7,12 +7,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from flows.nodes import Node, Tree, Variant, kind_of
+from flows.yaml_text import Raw, Unreadable, read_mapping
 
-MAX_FILE = 256_000  # bytes; the largest tree has 10,000
 _RULES = "rules.yaml"
 _VARIANTS = ("country_text.yaml", "platform_text.yaml")
 
@@ -99,56 +98,37 @@ class FlowBook:
 
 def read_book(folder: Path = DATA) -> FlowBook:
     """Read an edition. Raises BookFaulty with every fault of form in every file."""
+    return book_of({path.name: path.read_bytes() for path in sorted(folder.glob("*.yaml"))})
+
+
+def book_of(files: Mapping[str, bytes], known: Mapping[str, Tree] | None = None) -> FlowBook:
+    """The edition that files hold, by their names in flows/data ("tk.yaml", "rules.yaml" …).
+
+    `known`: trees by file name that were read from this very text before. Raises BookFaulty with
+    every fault of form in every file.
+    """
     problems: list[Problem] = []
-    raw = {path.name: _read_yaml(path, problems) for path in sorted(folder.glob("*.yaml"))}
+    known = known or {}
+    fresh = (name for name in sorted(files) if name not in known)
+    raw = {name: _read_yaml(name, files[name], problems) for name in fresh}
     rules = _read_rules(raw.pop(_RULES, {}), problems)
     variants = _read_variants({name: raw.pop(name, {}) for name in _VARIANTS}, problems)
-    trees = {
-        tree.tree: tree
-        for name, content in raw.items()
-        if (tree := _tree(name, content, problems))
-    }
+    read = {name: _tree(name, content, problems) for name, content in raw.items()} | dict(known)
+    trees = {tree.tree: tree for _, tree in sorted(read.items()) if tree}
     nodes = {node.id: node for tree in trees.values() for node in tree.nodes}
     if problems or rules is None:
         raise BookFaulty(tuple(problems))
-    edition = hashlib.sha256(
-        b"".join(path.read_bytes() for path in sorted(folder.glob("*.yaml")))
-    ).hexdigest()[:16]
+    edition = hashlib.sha256(b"".join(files[name] for name in sorted(files))).hexdigest()[:16]
     return FlowBook(edition, trees, nodes, variants, rules)
 
 
-class _NoRepeats(yaml.SafeLoader):
-    """A YAML loader that refuses a key given twice and aliases (a bomb of few bytes)."""
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.events.AliasEvent):
-            raise yaml.YAMLError("aliases are not used in tree files")
-        return super().compose_node(parent, index)
-
-    def construct_mapping(self, node: Any, deep: bool = False) -> Any:
-        keys = [key.value for key, _ in node.value]
-        if twice := {key for key in keys if keys.count(key) > 1}:
-            raise yaml.YAMLError(f"given twice: {', '.join(sorted(twice))}")
-        return super().construct_mapping(node, deep)
-
-
-def _read_yaml(path: Path, problems: list[Problem]) -> dict[str, Any]:
+def _read_yaml(name: str, content: bytes, problems: list[Problem]) -> Raw:
     try:
-        if path.stat().st_size > MAX_FILE:
-            raise yaml.YAMLError(f"larger than {MAX_FILE} bytes")
-        content = yaml.load(path.read_text("utf-8"), _NoRepeats)  # noqa: S506 - a SafeLoader
-        if not isinstance(content, dict):
-            raise yaml.YAMLError("not a mapping")
-    except RecursionError:
-        problems.append(Problem(path.name, "the file", "is nested too deeply", "Write it flat."))
+        return read_mapping(content)
+    except Unreadable as error:
+        where = f"line {error.line}" if error.line else "the file"
+        problems.append(Problem(name, where, error.what, "Mend the YAML at this place."))
         return {}
-    except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
-        where = getattr(error, "problem_mark", None)
-        line = f"line {where.line + 1}" if where else "the file"
-        what = str(getattr(error, "problem", None) or error)
-        problems.append(Problem(path.name, line, what, "Mend the YAML at this place."))
-        return {}
-    return content
 
 
 class _RulesFile(BaseModel):

@@ -20,7 +20,7 @@ def problems(
     """
     found = [
         *of_names(book, codes, tags),
-        *_of_words(book, labels or {}),
+        *of_words(book, labels or {}),
         *safety.before_consent(book),
         *safety.sign_off(book),
     ]
@@ -43,7 +43,8 @@ def of_names(book: FlowBook, codes: Collection[str], tags: Collection[str]) -> I
     yield from ways.counters(book)
 
 
-def _of_words(book: FlowBook, labels: Mapping[str, int]) -> Iterator[Problem]:
+def of_words(book: FlowBook, labels: Mapping[str, int]) -> Iterator[Problem]:
+    """What is wrong in the English of the trees: length, wording, what a neutral text says."""
     yield from lint.lengths(book, labels)
     yield from lint.wording(book)
     yield from lint.neutral(book)

@@ -62,7 +62,7 @@ def svg(book: FlowBook, tree: str) -> str:
     the same tree, dashed where they go back. Other trees are named, not drawn.
     """
     whole = book.trees[tree]
-    boxes = [_box(book, node) for node in whole.nodes]
+    boxes = [box_of(book, node) for node in whole.nodes]
     placed = laid_out(boxes, whole.entry)
     title = f"{tree}: {whole.title}"
     about = f"{len(boxes)} nodes. It begins at {whole.entry}. Dashed lines go back."
@@ -114,7 +114,8 @@ def _said(node: Node) -> list[str]:
     return lines
 
 
-def _box(book: FlowBook, node: Node) -> Box:
+def box_of(book: FlowBook, node: Node) -> Box:
+    """What the box of a node says."""
     out = tuple(edges(book, node))
     rows = tuple(f"{e.icon} {e.words} → {e.target}".strip() for e in out)
     signs = tuple((e.icon or "•", e.target) for e in out)

@@ -66,6 +66,7 @@ class Line:
     start: tuple[int, int]
     end: tuple[int, int]
     back: bool
+    ends: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,4 +160,5 @@ def _lines(placed: Mapping[str, Placed]) -> Iterator[Line]:
             room = max(1, (target.height - _FIRST_PORT) // _PORT)
             y = target.y + _FIRST_PORT + _PORT * (count % room)
             x = target.x + WIDTH if back else target.x
-            yield Line(icon, (source.x + WIDTH, at - 4), (x, y), back)
+            start, ends = (source.x + WIDTH, at - 4), (source.box.id, name)
+            yield Line(icon, start, (x, y), back, ends)

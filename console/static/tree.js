@@ -12,7 +12,7 @@ const picture = document.getElementById("picture");
 const form = document.getElementById("node-form");
 
 if (pane && picture) draw();
-if (form && !form.inert) edit();
+if (form && !("reads" in form.dataset)) edit();
 
 function draw() {
   const [, , width, height] = picture.getAttribute("viewBox").split(" ").map(Number);

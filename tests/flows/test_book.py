@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.book import DATA, MAX_FILE, BookFaulty, Problem, read_book
+from flows.book import DATA, BookFaulty, Problem, read_book
+from flows.yaml_text import MAX_FILE
 from tests.flows.talks import BOOK
 
 HEAD = "tree: zz\ntitle: Zed\naudience: all\nentry: zz.1\nsign_off: B\n"
@@ -61,7 +62,7 @@ def test_every_fault_of_every_file_is_named_at_once(folder: Path) -> None:
         ("a: 1\na: 2\n", "the file", "given twice: a"),
         ("a: {b: 1, b: 2}\n", "the file", "given twice: b"),
         ("a: &x [1]\nb: *x\n", "the file", "aliases"),
-        ("tree: [", "line 1", "expected the node content"),
+        ("tree: [", "line 1", "did not find expected node"),
         ("- a\n- b\n", "the file", "not a mapping"),
         ("", "the file", "not a mapping"),
         (b"tree: \xff\xfe", "the file", "utf-8"),

@@ -6,7 +6,8 @@ import pytest
 from myanmar import converter
 
 from app.catalogues import entries, of_language
-from app.checking import Translated, all_problems, catalogue_problems, faults_of
+from app.checking import all_problems, catalogue_problems
+from app.text_faults import Translated, faults_of
 from flows.book import Problem
 from tests.flows.books import changed, real
 from translations.catalogues import path_of, read_catalogue, updated
