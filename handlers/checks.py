@@ -24,8 +24,9 @@ class Checks:
 
     `quick`: names of the whole book, and the wording of the named trees; well under 300 ms.
     `trees`: everything `saphan flows check` says of the trees; takes seconds, so run it in a
-    thread. `texts`: the same of every language's catalogue. `text`: (what is wrong, what to do) for one translation: locale, context, English,
-    text, and the icon where it is an answer; glossary and rules of the script included.
+    thread. `texts`: the same of every language's catalogue. `text`: (what is wrong, what to do)
+    for one translation: locale, context, English, text, and the icon where it is an answer;
+    glossary and rules of the script included.
     """
 
     quick: Callable[[FlowBook, frozenset[str]], tuple[Problem, ...]]

@@ -1,29 +1,11 @@
 """All tables. What belongs to a person has one shape: sealed, dated, versioned."""
 
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    Float,
-    Integer,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
-    Text,
-)
+from sqlalchemy import BigInteger, Column, Float, Integer, LargeBinary, String, Table, Text
 
-_NAMES = {
-    "ix": "ix_%(column_0_label)s",
-    "uq": "uq_%(table_name)s_%(column_0_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "pk": "pk_%(table_name)s",
-}
+from storage.edition_rows import editions  # with it, the metadata knows all its tables
+from storage.schema import Serial, key_metadata, metadata
 
-metadata = MetaData(naming_convention=_NAMES)
-key_metadata = MetaData(naming_convention=_NAMES)
-
-# SQLite counts up only in a column that is exactly INTEGER.
-_Serial = BigInteger().with_variant(Integer, "sqlite")
+__all__ = ["editions", "key_metadata", "metadata"]
 
 
 def _personal(name: str, *extra: Column[object]) -> Table:
@@ -51,7 +33,7 @@ traces = _personal("traces", Column("person", String(32), primary_key=True))
 
 mail = _personal(
     "mail",
-    Column("id", _Serial, primary_key=True, autoincrement=True),
+    Column("id", Serial, primary_key=True, autoincrement=True),
     Column("person", String(32), nullable=False, index=True),
     Column("kind", String(8), nullable=False),
     Column("due_at", Float, nullable=False, index=True),
@@ -218,7 +200,7 @@ staff_chats = Table(
 notices = Table(
     "notices",
     metadata,
-    Column("id", _Serial, primary_key=True, autoincrement=True),
+    Column("id", Serial, primary_key=True, autoincrement=True),
     Column("account", String(40), nullable=False, index=True),
     Column("kind", String(24), nullable=False),
     Column("code", String(16), nullable=False),

@@ -1,0 +1,86 @@
+"""Tables of what women read: editions, drafts of the next one, recordings. None is about a person.
+
+Staff stand in the documents by their ids, which are pseudonyms.
+"""
+
+from sqlalchemy import Column, Integer, LargeBinary, String, Table, Text
+
+from storage.schema import Serial, metadata
+
+# Every edition that ever served, as a signed bundle (privacy/bundles.py); kept for good, since a
+# consent names the edition whose words she was asked with.
+editions = Table(
+    "editions",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("state", String(12), nullable=False),
+    Column("document", Text, nullable=False),
+    Column("bundle", LargeBinary, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("state", String(12), nullable=False, index=True),
+    Column("document", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+draft_items = Table(
+    "draft_items",
+    metadata,
+    Column("draft", String(40), primary_key=True),
+    Column("kind", String(12), primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("document", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+# What each save changed, so that it can be taken back.
+draft_steps = Table(
+    "draft_steps",
+    metadata,
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("draft", String(40), nullable=False, index=True),
+    Column("by", String(40), nullable=False),
+    Column("document", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# Recordings of the texts, by the SHA-256 of their sound.
+clips = Table(
+    "clips",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("document", Text, nullable=False),
+    Column("sound", LargeBinary, nullable=False),
+)
+
+# Walks through the trees that are replayed by every check.
+kept_walks = Table(
+    "kept_walks",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("document", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+# Nodes and answers that one person took out of every edition at once.
+pulls = Table(
+    "pulls",
+    metadata,
+    Column("key", String(200), primary_key=True),
+    Column("document", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+# Reports that were given: what they say and who signed them.
+reports = Table(
+    "reports",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("document", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+)

@@ -1,0 +1,1 @@
+"""Editions and drafts: what women read, changed by two people and taken back by one."""
