@@ -47,9 +47,13 @@ function edit(box) {
 
 function count(words) {
   const length = [...words].length;
+  const { digits } = document.getElementById("rooms").dataset;
   for (const room of document.querySelectorAll("[data-room]")) {
     const left = Number(room.dataset.room) - Number(room.dataset.before) - length;
-    room.querySelector("[data-number]").textContent = room.dataset.left.replace("{}", left);
+    room.querySelector("[data-number]").textContent = room.dataset.left.replace(
+      "{}",
+      String(left).replace(/\d/g, (one) => digits[Number(one)]),
+    );
     room.classList.toggle("over", left < 0);
   }
 }
