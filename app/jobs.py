@@ -1,7 +1,7 @@
 """The jobs of one process: deliver, sweep, run the clocks, ask Telegram where there is no hook."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -18,6 +18,7 @@ from handlers.clockwork import tick_forever
 from handlers.curate import ask_due, refresh
 from handlers.deliver import deliver_forever
 from handlers.desk import Desk
+from handlers.edition_publishing import publish_due
 from handlers.floodgate import Floodgate
 from handlers.key_rotation import retire
 from handlers.messages import ChannelError, Incoming
@@ -30,7 +31,9 @@ log = structlog.get_logger("jobs")
 
 AGAIN = 5.0  # seconds until a job that failed is begun again
 FOLLOW = 10.0  # seconds between looks at what others changed in the directory
+PUBLISH = 20.0  # seconds between looks at which editions are to go live
 ASK = 3600.0  # seconds between looks at which focal points must be asked "still right?"
+CANCEL_AGAIN = 5.0  # seconds until a job that goes on all the same is told again to stop
 FINISH = 20.0  # seconds for what is being sent when we are stopped
 TRY_AGAIN = 30.0  # seconds until a messenger that is out of reach is tried again
 
@@ -39,24 +42,23 @@ TRY_AGAIN = 30.0  # seconds until a messenger that is out of reach is tried agai
 async def running(desk: Desk, settings: Settings) -> AsyncIterator[None]:
     """Run every job until the block ends; what is being sent then is finished."""
     stop = asyncio.Event()
-    sender = asyncio.create_task(_kept_alive(lambda: deliver_forever(desk, stop)))
+    sender = asyncio.create_task(kept_alive(lambda: deliver_forever(desk, stop)))
     others = [
-        asyncio.create_task(_kept_alive(lambda: sweep_forever(desk))),
-        asyncio.create_task(_kept_alive(lambda: send_forever(desk))),
-        asyncio.create_task(_kept_alive(lambda: tick_forever(desk))),
-        asyncio.create_task(_kept_alive(lambda: _follow_the_directory(desk))),
-        asyncio.create_task(_kept_alive(lambda: _ask_whether_still_right(desk))),
-        asyncio.create_task(_kept_alive(lambda: _end_what_is_unused(desk))),
-        asyncio.create_task(_kept_alive(lambda: anchor_forever(desk, settings.anchor_dir))),
-        asyncio.create_task(_kept_alive(lambda: check_forever(desk, settings.anchor_dir))),
+        asyncio.create_task(kept_alive(lambda: sweep_forever(desk))),
+        asyncio.create_task(kept_alive(lambda: send_forever(desk))),
+        asyncio.create_task(kept_alive(lambda: tick_forever(desk))),
+        asyncio.create_task(kept_alive(lambda: _follow_the_directory(desk))),
+        asyncio.create_task(kept_alive(lambda: _publish_what_is_due(desk))),
+        asyncio.create_task(kept_alive(lambda: _ask_whether_still_right(desk))),
+        asyncio.create_task(kept_alive(lambda: _end_what_is_unused(desk))),
+        asyncio.create_task(kept_alive(lambda: anchor_forever(desk, settings.anchor_dir))),
+        asyncio.create_task(kept_alive(lambda: check_forever(desk, settings.anchor_dir))),
     ]
-    others += [asyncio.create_task(_kept_alive(job)) for job in caseworkers_jobs(desk, settings)]
+    others += [asyncio.create_task(kept_alive(job)) for job in caseworkers_jobs(desk, settings)]
     telegram = desk.channels.get("telegram")
     if isinstance(telegram, TelegramChannel):
         others.append(asyncio.create_task(_introduced(desk, telegram)))
-        others.append(
-            asyncio.create_task(_kept_alive(lambda: _telegram(desk, settings, telegram)))
-        )
+        others.append(asyncio.create_task(kept_alive(lambda: _telegram(desk, settings, telegram))))
     try:
         yield
     finally:
@@ -66,7 +68,20 @@ async def running(desk: Desk, settings: Settings) -> AsyncIterator[None]:
         desk.posted.set()
         with suppress(TimeoutError):
             await asyncio.wait_for(sender, FINISH)
-        await asyncio.gather(*others, return_exceptions=True)
+        await ended(others)
+
+
+async def ended(tasks: Iterable[asyncio.Task[None]], again: float = CANCEL_AGAIN) -> None:
+    """Cancel them, and wait until all have ended; `again` in seconds.
+
+    It is said again until it is heard: before Python 3.12, asyncio.wait_for loses a cancellation
+    that comes at the moment of its answer, and then we would never be stopped.
+    """
+    waiting = set(tasks)
+    while waiting:
+        for task in waiting:
+            task.cancel()
+        _, waiting = await asyncio.wait(waiting, timeout=again)
 
 
 async def _follow_the_directory(desk: Desk) -> None:
@@ -74,6 +89,13 @@ async def _follow_the_directory(desk: Desk) -> None:
     while True:
         await refresh(desk)
         await asyncio.sleep(FOLLOW)
+
+
+async def _publish_what_is_due(desk: Desk) -> None:
+    """Editions go live at the moment two people set for them."""
+    while True:
+        await publish_due(desk)
+        await asyncio.sleep(PUBLISH)
 
 
 async def _ask_whether_still_right(desk: Desk) -> None:
@@ -92,7 +114,7 @@ async def _end_what_is_unused(desk: Desk) -> None:
         await asyncio.sleep(ASK)
 
 
-async def _kept_alive(job: Callable[[], Coroutine[Any, Any, None]]) -> None:
+async def kept_alive(job: Callable[[], Coroutine[Any, Any, None]]) -> None:
     """A job that fails is said aloud and begun again; one that ends has ended."""
     while True:
         try:

@@ -73,6 +73,9 @@ async def facts_now(
     receiver, form, referral = world.party(), case.form, case.referral
     if receiver is None or form.purpose is None:
         return None
+    # Whose seat it is stands in clear, whom she chose is sealed: both must be the same.
+    if {referral.receiver(), case.row.receiver} != {receiver.organisation}:
+        return None
     receipts = await referrals.receipts(turn, case.id)
     shown = {consent.text.digest} | ({consent.abroad.risks.digest} if consent.abroad else set())
     day = world.at.date()

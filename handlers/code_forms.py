@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from directory.text import zawgyi_readings
 from flows.actions import Action
@@ -79,14 +80,20 @@ def repeated(desk: Desk, walk: Walk, chosen: str) -> Returned:
 
 def read(desk: Desk, locale: str, typed: str) -> Code | None:
     """The code that was typed, in any form and any language; None where it is none."""
-    spellings = {
-        # Each word in full, and without the marks that are often left out.
-        one: tuple((word, bare(fold(word), one)) for word in words_of(desk, one))
-        for one in LOCALES
-    }
-    reader = Reader(spellings, fold)
+    reader = _reader(tuple((one, words_of(desk, one)) for one in LOCALES))
     readings = (reader.read(reading, locale) for reading in zawgyi_readings(typed[:LONGEST]))
     return next((code for code in readings if code), None)
+
+
+@lru_cache(maxsize=2)
+def _reader(words: tuple[tuple[str, tuple[str, ...]], ...]) -> Reader:
+    """Of these (locale, words); made once, which takes a while. It holds nothing of anybody's."""
+    spellings = {
+        # Each word in full, and without the marks that are often left out.
+        locale: tuple((word, bare(fold(word), locale)) for word in several)
+        for locale, several in words
+    }
+    return Reader(spellings, fold)
 
 
 def words_of(desk: Desk, locale: str) -> tuple[str, ...]:

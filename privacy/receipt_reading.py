@@ -49,7 +49,7 @@ class _Language:
 
 
 class Reader:
-    """Knows the words of all languages; made anew for each use, for it holds nothing of hers."""
+    """Knows the words of all languages; nothing of what it reads stays in it."""
 
     def __init__(
         self, words: Mapping[str, Sequence[Sequence[str]]], fold: Callable[[str], str]

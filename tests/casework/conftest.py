@@ -1,9 +1,10 @@
 """A network of fictional organisations on SQLite and on PostgreSQL: made once, copied for each."""
 
 import asyncio
+import pickle
 import shutil
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,8 @@ from app.settings import Settings
 from app.wiring import Data, build
 from handlers.desk import Desk
 from tests.casework.killing import Processes
-from tests.casework.scene import Scene, set_up
+from tests.casework.scene import PEOPLE, Scene, set_up
+from tests.databases import copied_database
 from tests.doubles import FakeClock
 
 _MODEL = "model-name"  # the file that says which database is the model
@@ -41,17 +43,16 @@ def postgres_model(tmp_path_factory: pytest.TempPathFactory, data: Data, postgre
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A copy of the network, with its home folder."""
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A copy of the network, with its home folder; dropped after the test."""
     if request.param == "sqlite":
-        home = request.getfixturevalue("sqlite_model")
-        shutil.copytree(home, tmp_path, dirs_exist_ok=True)
-        return f"sqlite:///{tmp_path}/saphan.db"
-    base = request.getfixturevalue("postgres")
+        shutil.copytree(request.getfixturevalue("sqlite_model"), tmp_path, dirs_exist_ok=True)
+        yield f"sqlite:///{tmp_path}/saphan.db"
+        return
+    server = str(request.getfixturevalue("postgres"))
     shutil.copytree(request.getfixturevalue("postgres_model"), tmp_path, dirs_exist_ok=True)
-    name = f"t{uuid.uuid4().hex[:12]}"
-    _create(base, f"{name} TEMPLATE {(tmp_path / _MODEL).read_text()}")
-    return str(base).replace("/postgres?", f"/{name}?")
+    with copied_database(server, (tmp_path / _MODEL).read_text()) as url:
+        yield url
 
 
 @pytest.fixture
@@ -62,9 +63,9 @@ async def desk(settings: Settings, data: Data, clock: FakeClock) -> AsyncIterato
 
 
 @pytest.fixture
-async def scene(desk: Desk, clock: FakeClock) -> Scene:
+async def scene(desk: Desk, clock: FakeClock, tmp_path: Path) -> Scene:
     """Organisations here and abroad, all their people, keys and an agreement."""
-    return await Scene.of(desk, clock)
+    return await Scene.of(desk, clock, tmp_path)
 
 
 @pytest.fixture
@@ -78,6 +79,8 @@ async def processes(desk: Desk, settings: Settings) -> AsyncIterator[Processes]:
 async def _made(settings: Settings, data: Data) -> None:
     async with build(settings, channels={}, clock=FakeClock(), data=data) as desk:
         await set_up(desk)
+        everybody = await Scene.of(desk, FakeClock())
+        (settings.home / PEOPLE).write_bytes(pickle.dumps(everybody.staff))
 
 
 def _create(base: str, name: str) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from handlers.desk import Desk
+from storage.keys import KeyTable
 from storage.store import Store
 
 
@@ -69,6 +70,14 @@ class Processes:
             return None
         finally:
             store.lives = None
+
+    async def let_go(self) -> None:
+        """Close every connection; the next turn opens one again."""
+        rows = self.desk.keystore._rows
+        if isinstance(rows, KeyTable):
+            await rows.close()
+        for one in (self.desk, *self.desks):
+            await one.store.close()
 
     async def close(self) -> None:
         for one in self.desks:

@@ -1,8 +1,10 @@
 """The people of these tests, and what each of them does: a whole referral, step by step."""
 
+import pickle
 import secrets
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -38,6 +40,7 @@ from tests.doubles import FakeClock
 
 SHOWN = TextShown(language="my", version="1", digest="a" * 64)
 RISKS = TextShown(language="my", version="1", digest="b" * 64)
+PEOPLE = "people"  # a file of the model: to read them all anew takes longer than most tests
 FOUR = frozenset(Warm) - {Warm.CHECK}
 FORM = Form(
     services=("SHE.EMERG",),
@@ -56,6 +59,7 @@ FORM = Form(
     contact=SafeContact(way=ContactWay.CASEWORKER),
     items=frozenset({Item.LANGUAGE, Item.AGE, Item.GENDER, Item.PROVINCE, Item.CONTACT}),
     way=Way.CODE,
+    another_woman=True,  # than any who said no before
 )
 RECEIVERS = {
     "demo-boat": Receiver(
@@ -88,9 +92,12 @@ class Scene:
     staff: dict[tuple[str, str], Account] = field(default_factory=dict)
 
     @classmethod
-    async def of(cls, desk: Desk, clock: FakeClock) -> "Scene":
-        """Everybody of a network that stands already."""
+    async def of(cls, desk: Desk, clock: FakeClock, home: Path | None = None) -> "Scene":
+        """Everybody of a network that stands already, or as a copied `home` has kept them."""
         scene = cls(desk, clock)
+        if home is not None and (home / PEOPLE).exists():
+            scene.staff = pickle.loads((home / PEOPLE).read_bytes())
+            return scene
         async with desk.store.turn() as turn:
             for organisation in ("demo-mango", "demo-kite", "demo-boat", "demo-star", "demo-drum"):
                 for one in await staff.accounts_of(turn, desk, organisation):

@@ -36,6 +36,7 @@ async def tried_to_agree(scene: Scene, view: View, name: str, random: Random) ->
 
 
 @pytest.mark.timeout(3_600)
+@pytest.mark.usefixtures("at_once")
 async def test_R39_no_broken_yes_is_taken(scene: Scene, proof: Proof) -> None:
     random, taken = Random(39), 0
     view = await scene.asked(await scene.draft())
@@ -81,6 +82,7 @@ async def works(scene: Scene, view: View, act: Act) -> bool:
 
 
 @pytest.mark.timeout(3_600)
+@pytest.mark.usefixtures("at_once")
 async def test_R39_no_rows_can_be_made_to_say_yes(scene: Scene, proof: Proof) -> None:
     """Sending, confirming, arranging and opening, each after somebody wrote in the rows."""
     before = await scene.agreed(await scene.asked(await scene.draft()))

@@ -29,17 +29,17 @@ async def test_R20_nothing_of_a_referral_is_found_in_any_file(
         items=items,
         contact=contact,
     )
-    folders, hits = [settings.home, postgres_folder], []
+    folders, hits, clean = [settings.home, postgres_folder], [], set[bytes]()
     await scene.draft(form)
     sent = await scene.sent(form)
-    hits += SCANNER.found(folders)
+    hits += SCANNER.found(folders, clean)
     view = await scene.does(scene.focal, sent, Act.ACKNOWLEDGE)
     other = DeclineReason.OTHER
     await scene.does(scene.focal, view, Act.DECLINE, decline=other, words="kanarya roof")
     accepted = await scene.accepted(form)
-    hits += SCANNER.found(folders)
+    hits += SCANNER.found(folders, clean)
     await scene.says(accepted.id, Act.WITHDRAW, seen=-1)
-    hits += SCANNER.found(folders)
+    hits += SCANNER.found(folders, clean)
 
     assert hits == []
     assert (settings.var / "keys" / "keys.db").stat().st_size

@@ -12,9 +12,9 @@ import pytest_asyncio
 from fastapi import FastAPI
 from myanmar import converter
 
-from app.checking import MAX_ZAWGYI
 from app.public import public_app
 from app.settings import Settings
+from app.text_faults import MAX_ZAWGYI
 from app.wiring import Data, build
 from bot.telegram_updates import read
 from bot.webchat import WebChannel

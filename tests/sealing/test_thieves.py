@@ -31,6 +31,7 @@ from tests.sealing.units import Member, draft, organisation, packed
 KEYS = ("key of a", "key of b", "device of b", "sheet of b")
 DATA = ("database", "log", "backup")
 THINGS = (*DATA, "server shares", *KEYS)
+pytestmark = pytest.mark.usefixtures("at_once")
 
 
 @dataclass
@@ -178,9 +179,7 @@ async def test_R26_restored_copies_open_nothing_that_ended_also_with_organisatio
     made = [await scene.sends(*pair) for _, pair in zip(range(number), _pairs(), strict=False)]
     copies, then = scene.files(), scene.shares()
     removed = made[: number // 2]
-    everything = frozenset(scene.private.values()) | {
-        key for name in "abc" for key in (scene.members[name].pair.private,)
-    }
+    everything = frozenset(scene.private.values()) | {scene.members[n].pair.private for n in "abc"}
     before = Thief(rows=copies, shares=then, keys=everything).opens()
     for referral in removed:
         await scene.ends(referral)

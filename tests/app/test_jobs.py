@@ -1,0 +1,32 @@
+"""The jobs of a process: what is stopped ends, also where a cancellation was lost."""
+
+import asyncio
+from contextlib import suppress
+
+from app.jobs import ended
+
+
+async def test_a_job_that_loses_one_cancellation_is_told_again() -> None:
+    told = list[str]()
+
+    async def loses_one() -> None:
+        with suppress(asyncio.CancelledError):
+            await asyncio.sleep(3_600)
+        told.append("lost")
+        await asyncio.sleep(3_600)
+
+    async def plain() -> None:
+        await asyncio.sleep(3_600)
+
+    jobs = [asyncio.create_task(loses_one()), asyncio.create_task(plain())]
+    await asyncio.sleep(0)
+    async with asyncio.timeout(10):
+        await ended(jobs, again=0.05)
+
+    assert told == ["lost"]
+    assert all(job.cancelled() for job in jobs)
+
+
+async def test_nothing_to_stop_is_nothing_to_wait_for() -> None:
+    async with asyncio.timeout(10):
+        await ended(())
