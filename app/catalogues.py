@@ -1,14 +1,15 @@
 """Brings trees, phrases and catalogues together: extraction, update and status."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import assert_never
 
 from babel.messages.catalog import Catalog
 
-from app.wiring import book_for, tree_entries
 from flows.book import FlowBook, read_book
+from handlers.edition_texts import all_entries, book_for
+from handlers.edition_texts import of_language as of_language
 from translations.catalogues import (
     FOLDER,
     Domain,
@@ -27,7 +28,7 @@ from translations.translator import Translator
 
 def entries(book: FlowBook | None = None) -> tuple[Entry, ...]:
     """Every text that she may read, trees first."""
-    return (*tree_entries(book or read_book()), *Phrases.read().entries())
+    return all_entries(book or read_book(), Phrases.read())
 
 
 def entries_of(domain: Domain, book: FlowBook | None = None) -> tuple[Entry, ...]:
@@ -39,11 +40,6 @@ def entries_of(domain: Domain, book: FlowBook | None = None) -> tuple[Entry, ...
             return tuple(Phrases.of_staff().entries())
         case _:
             assert_never(domain)
-
-
-def of_language(locale: str, wanted: Iterable[Entry]) -> tuple[Entry, ...]:
-    """What the catalogue of a language holds: English needs only short forms."""
-    return tuple(entry for entry in wanted if entry.optional or locale != SOURCE)
 
 
 def update(*, write: bool, minor: frozenset[str] = frozenset()) -> list[str]:

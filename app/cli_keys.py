@@ -56,16 +56,21 @@ def clock() -> None:
     from app.settings import SettingsFaulty
     from app.wiring import utc_now
     from storage.keys import KeyTable
+    from storage.long_keys import lives
+    from storage.store import Store
 
     settings = our_settings()
 
     async def set_back() -> int:
-        rows = KeyTable(settings.keystore())
+        rows, store = KeyTable(settings.keystore()), Store(settings.database())
         try:
             await rows.create()
-            return await rows.set_back(utc_now().timestamp())
+            async with store.turn() as turn:
+                long = await lives(turn)
+            return await rows.set_back(utc_now().timestamp(), long)
         finally:
             await rows.close()
+            await store.close()
 
     try:
         gone = asyncio.run(set_back())

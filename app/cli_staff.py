@@ -84,7 +84,11 @@ def _done(settings: Settings, act: Callable[["Desk"], Awaitable[Done]]) -> Done:
     except SettingsFaulty as fault:
         wrong_use(str(fault))
     except StaffRefused as refused:
-        said = {Why.UNKNOWN: "there is no such account", Why.SEPARATION: "no such role alone"}
+        said = {
+            Why.UNKNOWN: "there is no such account",
+            Why.SEPARATION: "no such role alone",
+            Why.ORGANISATION: "no such organisation; write it down in the console first",
+        }
         typer.echo(said.get(refused.why, f"refused: {refused.why.value}"), err=True)
         raise typer.Exit(1) from None
 

@@ -8,6 +8,7 @@ from app.demo_data import (
     COORDINATORS,
     CORRIDOR,
     MARK,
+    NETWORK_PEOPLE,
     PLACES,
     Place,
     is_alternate,
@@ -21,7 +22,8 @@ from directory.organisation import Agreement, FocalPoint, Naming, Organisation
 from directory.truth import Method, Result
 from handlers import curate, partner_corridors, partners
 from handlers.desk import Desk
-from handlers.staff import Account, DemoPerson, coordinators, demo_account, demo_link, forget_demo
+from handlers.partner_checklist import BY_ITSELF
+from handlers.staff import Account, DemoPerson, demo_account, demo_link, forget_demo
 from handlers.staff_accounts import accounts_of
 from handlers.unit_demo import demo_unit
 from referrals.corridor import Agreement as Basis
@@ -31,11 +33,14 @@ from referrals.roles import Role
 from storage import fictional, services
 from storage import partners as rows
 from storage.partner_documents import Partner
+from storage.partner_papers import Paper, Point
+from translations.locales import LOCALES
 
 LIVE = (
     "--demo is for a trial, on one process or its staff side: "
     "fictional organisations do not exist with SAPHAN_MODE=live"
 )
+NETWORK = "Network"
 _YEAR = timedelta(days=365)
 # No number at all: whatever could be dialled might be somebody's.
 _CONTACT = Contact(kind=ContactKind.VOICE, value="DEMO: no number, say it is done")
@@ -68,7 +73,14 @@ async def set_up(desk: Desk) -> tuple[Link, ...]:
         ]
     await _corridor(desk, (first.id, second.id))
     for name, one in zip(COORDINATORS, (first, second), strict=True):
-        links.append(await _link(desk, one, "Network", name.removeprefix(f"{MARK} "), ""))
+        links.append(await _link(desk, one, NETWORK, name.removeprefix(f"{MARK} "), ""))
+    for name, role in NETWORK_PEOPLE.items():
+        # Of every language, so that one translator and one reviewer show all of them.
+        made = DemoPerson(
+            roles=frozenset({role}), organisation="", name=name, languages=frozenset(LOCALES)
+        )
+        one = await _person(desk, made)
+        links.append(await _link(desk, one, NETWORK, name.removeprefix(f"{MARK} "), ""))
     return tuple(links)
 
 
@@ -107,10 +119,7 @@ def _coordinator(name: str) -> DemoPerson:
 async def _person(desk: Desk, wanted: DemoPerson) -> Account:
     """The same person as at the last start, else a new one."""
     async with desk.store.turn() as turn:
-        if wanted.organisation:
-            known = await accounts_of(turn, desk, wanted.organisation)
-        else:
-            known = await coordinators(turn, desk)
+        known = await accounts_of(turn, desk, wanted.organisation)
     same = (one for one in known if one.demo and one.name == wanted.name)
     return next(same, None) or await demo_account(desk, wanted)
 
@@ -158,6 +167,11 @@ def _document(desk: Desk, place: Place, team: dict[str, Account]) -> Partner:
         languages=place.languages,
         hours=place.hours,
         second_service=place.second_service,
+        papers=tuple(
+            Paper(point=one, on=today, by=next(iter(team.values())).id)
+            for one in Point
+            if one not in BY_ITSELF
+        ),
         demo=True,
     )
 

@@ -16,6 +16,13 @@ MARK = "DEMO"
 _PREFIX = "demo-"  # of every id
 CORRIDOR = "demo-th-mm"
 COORDINATORS = ("DEMO Coordinator 1", "DEMO Coordinator 2")
+# Who else works on what women read: each with one role, so that a demo shows who may do what.
+NETWORK_PEOPLE = {
+    "DEMO Editor": Role.EDITOR,
+    "DEMO Translator": Role.TRANSLATOR,
+    "DEMO Reviewer": Role.REVIEWER,
+    "DEMO Specialist": Role.SPECIALIST,
+}
 
 _WEEK = tuple(Shift(weekday=day, start=time(8), until=time(17)) for day in range(5))
 

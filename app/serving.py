@@ -14,7 +14,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from app import demo
-from app.jobs import running
+from app.jobs import kept_alive, running
 from app.logs import configure
 from app.memory import keep_private
 from app.metrics import Tally
@@ -25,6 +25,7 @@ from app.wiring import build
 from bot.caseworkers_hook import CaseworkersHook
 from console.site import Site
 from handlers.desk import Desk
+from handlers.edition_serving import follow_forever
 from handlers.staff import setup_code
 from handlers.sweep import sweep
 
@@ -66,6 +67,8 @@ async def run(settings: Settings, where: Where) -> None:
     configure(settings.log_level, tally.hear)
     keep_private()
     async with build(settings) as desk, contextlib.AsyncExitStack() as stack:
+        following = asyncio.create_task(kept_alive(lambda: follow_forever(desk)))
+        stack.callback(following.cancel)
         links = await _fictional(desk, where)
         if where.has_jobs:
             await stack.enter_async_context(running(desk, settings))

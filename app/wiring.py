@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from app.checking import checks
 from app.editions import sound_book
 from app.safe_start import opened_keys, refuse_unsafe
 from app.settings import PREFIX, Settings, SettingsFaulty
@@ -18,10 +19,13 @@ from directory.exchange import read_services
 from directory.listing import Listing
 from directory.places import Gazetteer
 from directory.service import Service
-from flows.book import FlowBook, read_book
-from flows.extract import tree_texts, unready
+from flows.book import FlowBook
 from handlers.desk import Desk
+from handlers.edition_serving import begin_serving
+from handlers.edition_texts import book_for as book_for
+from handlers.edition_texts import tree_entries as tree_entries
 from handlers.messages import Channel
+from handlers.shelf import Edition, Shelf
 from privacy.clock import SteadyClock
 from privacy.retention import KEEP
 from referrals import free_words
@@ -30,13 +34,10 @@ from storage.keys import KeyTable
 from storage.migrate import migrate
 from storage.services import read_all
 from storage.store import Store
-from translations.catalogues import Entry
-from translations.locales import LOCALES, SOURCE
+from translations.locales import SOURCE
 from translations.translator import Translator
 from translations.words import Words
 
-# Opening, interrupts, danger, health clock, child path, safer phone, consent (coordination 5.3).
-SAFETY_SET = frozenset({"sh", "rx", "dn", "sv", "ch", "ph", "co"})
 SEED = Path(__file__).parent.parent / "directory" / "data"
 
 UNSIGNED = (
@@ -100,20 +101,24 @@ async def build(
         keystore = await opened_keys(settings, rows, now)
         async with store.turn() as turn:
             acted_upon = await read_all(turn, data.services)
-        yield Desk(
+        desk = Desk(
             mode=settings.mode,
             store=store,
             keystore=keystore,
-            book=data.book,
+            shelf=Shelf(_shipped(data), settings.var / "editions"),
+            checks=checks(),
             services=Listing(data.services, acted_upon),
             places=data.places,
-            translator=data.translator,
             words=data.words,
             free_words=data.free_words,
             keep=KEEP,
             channels=reachable,
             clock=clock or SteadyClock(await rows.latest()),
         )
+        await begin_serving(desk)
+        if desk.mode == "live" and not has_language(desk.book):  # whatever edition serves
+            raise SettingsFaulty(f"{PREFIX}MODE=live: {UNSIGNED}")
+        yield desk
     finally:
         for channel in reachable.values():
             await channel.close()
@@ -123,42 +128,17 @@ async def build(
 
 def _sound(settings: Settings, data: Data | None) -> Data:
     live = settings.mode == "live"
-    data = data or Data.read(sound_book(settings.var / "edition"), live=live)
-    if live and not has_language(data.book):
-        raise SettingsFaulty(f"{PREFIX}MODE=live: {UNSIGNED}")
-    return data
+    return data or Data.read(sound_book(settings.var / "edition"), live=live)
+
+
+def _shipped(data: Data) -> Edition:
+    """What came with the program; it serves until an edition was published."""
+    return Edition(number=0, book=data.book, translator=data.translator)
 
 
 def has_language(book: FlowBook) -> bool:
     """Whether any language but the source is offered."""
     return bool((book.offered or frozenset()) - {SOURCE})
-
-
-def book_for(translator: Translator, book: FlowBook | None = None) -> FlowBook:
-    """The trees, knowing which nodes are not there yet in which language.
-
-    A language is offered when every screen of the safety set and every word of the interface can
-    be said in it (decisions 32); a screen with another `instead` of it takes no language away.
-    """
-    book = book or read_book()
-    entries, words = tree_entries(book), tuple(translator.phrases.entries())
-    missing = {locale: unready(book, translator.missing(locale, entries)) for locale in LOCALES}
-    offered = frozenset(
-        locale
-        for locale, nodes in missing.items()
-        if not any(_must_be_said(book, node) for node in nodes)
-        and not translator.missing(locale, words)
-    )
-    return book.in_languages(missing, offered)
-
-
-def _must_be_said(book: FlowBook, node: str) -> bool:
-    return node.partition(".")[0] in SAFETY_SET and book.nodes[node].instead is None
-
-
-def tree_entries(book: FlowBook) -> tuple[Entry, ...]:
-    """The texts of the trees as entries of a catalogue."""
-    return tuple(Entry(t.context, t.msgid, t.note, t.optional) for t in tree_texts(book))
 
 
 def seed_services(folder: Path = SEED) -> dict[str, Service]:

@@ -20,6 +20,7 @@ from handlers.staff import (
     set_locale,
     unlink_chats,
 )
+from handlers.staff_passkeys import needed_from
 from translations.locales import LOCALES
 
 ACCOUNT = "/desk/account"
@@ -45,7 +46,14 @@ def router(_desk: Desk) -> APIRouter:
 
 
 async def _account(request: Request, signed: Anyone) -> Response:
-    return page(request, "account.html", signed, code="")
+    return await _shown(request, signed)
+
+
+async def _shown(request: Request, signed: SignedIn, code: str = "") -> Response:
+    """With the day from which a coordinator needs a passkey, while there is none (R58)."""
+    since = await needed_from(frame_of(request).desk, signed)
+    needed = since.strftime("%d/%m/%Y") if since else ""
+    return page(request, "account.html", signed, code=code, needed=needed)
 
 
 async def _language(request: Request, signed: Anyone) -> Response:
@@ -61,7 +69,7 @@ async def _chat(request: Request, signed: Fresh) -> Response:
         code = await new_link_code(frame_of(request).desk, signed.account)
     except StaffRefused:
         return go(ACCOUNT)
-    return page(request, "account.html", signed, code=code)
+    return await _shown(request, signed, code)
 
 
 async def _unlink(request: Request, signed: Anyone) -> Response:

@@ -6,6 +6,8 @@ from urllib.parse import parse_qsl
 
 from fastapi import Request
 
+from console.multipart import FORM_WITH_FILE, Upload, read_parts
+
 MAX_FIELDS = 200
 FORM = "application/x-www-form-urlencoded"
 
@@ -15,6 +17,7 @@ class Posted:
     """The fields of a form; repr shows none of them."""
 
     _fields: Mapping[str, tuple[str, ...]] = field(repr=False)
+    _files: Mapping[str, Upload] = field(default_factory=dict, repr=False)
 
     def one(self, name: str) -> str:
         """The field, without blanks around it; "" where it is absent or there twice."""
@@ -30,10 +33,22 @@ class Posted:
         """All values of the fields of this name, as boxes that are ticked give them."""
         return self._fields.get(name, ())
 
+    def file(self, name: str) -> Upload | None:
+        """The file of this name; None where none was chosen, or an empty one."""
+        found = self._files.get(name)
+        return found if found and found.content else None
+
+    def names(self) -> tuple[str, ...]:
+        """The names of all fields."""
+        return tuple(self._fields)
+
 
 async def posted(request: Request) -> Posted:
     """The form of this request; empty where the body is anything else, or no UTF-8."""
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
+    kind = request.headers.get("content-type", "")
+    if kind.partition(";")[0].strip().lower() == FORM_WITH_FILE:
+        return Posted(*read_parts(kind, await request.body()))
+    if kind.partition(";")[0].strip().lower() != FORM:
         return Posted({})
     try:
         pairs = parse_qsl(

@@ -13,10 +13,12 @@ from console.newcomers import Newcomer, newcomer
 from console.pages import go, ours, page, refused, wants_json
 from handlers.staff import SignedIn, session_of
 from handlers.staff import is_fresh as shown_lately
+from handlers.staff_passkeys import Need, need_of
 from referrals.roles import Role
 
 SIGN_IN: Final = "/desk/sign-in"
 CONFIRM: Final = "/desk/confirm"
+PASSKEY_NEEDED: Final = "/desk/passkeys/needed"
 FORM_TOKEN: Final = "csrf"  # noqa: S105  # the name of a field
 HEADER_TOKEN: Final = "x-saphan-csrf"  # noqa: S105
 JSON: Final = "application/json"
@@ -51,6 +53,8 @@ class Rule:
             raise Turned(refused(request, signed, "sign.not_yours"))
         if self.fresh and not is_fresh(frame, signed):
             raise Turned(_to_confirm(request))
+        if self.fresh and Role.COORDINATOR in self.roles:
+            await _refuse_without_passkey(frame, request, signed)
         return signed
 
 
@@ -132,6 +136,17 @@ def _to_confirm(request: Request) -> Response:
     if wants_json(request):
         return refused(request, None, "sign.again", 401)
     return go(f"{CONFIRM}?back={_back(request)}")
+
+
+async def _refuse_without_passkey(frame: Frame, request: Request, signed: SignedIn) -> None:
+    """Coordinators show a passkey for weighty acts, where a browser can have one here (R58)."""
+    if frame.site.passkeys(request).host.replace(".", "").isdigit():
+        return
+    if await need_of(frame.desk, signed) is Need.NOTHING:
+        return
+    if wants_json(request):
+        raise Turned(refused(request, signed, "sign.passkey_needed", 401))
+    raise Turned(go(f"{PASSKEY_NEEDED}?back={_back(request)}"))
 
 
 def _back(request: Request) -> str:

@@ -1,5 +1,6 @@
 """What every answer of the staff side carries, and how long a body may be."""
 
+import re
 import secrets
 from typing import Final
 
@@ -7,7 +8,19 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from translations.locales import LOCALES
+
 MAX_BODY: Final = 1_048_576  # bytes; the sealed parts of one referral are 16 kB each at most
+# Pages that take a file, each with what its whole form may be long.
+MAX_FORMS: Final = {
+    "/console/directory/import": 10_500_000,
+    "/console/editions/import": 10_500_000,
+    **{
+        f"/console/translations/{code}/{act}": 2_200_000
+        for code in LOCALES
+        for act in ("upload", "sound")
+    },
+}
 
 _POLICY: Final = (
     "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; "
@@ -22,16 +35,19 @@ _HEADERS: Final = (
     ("Cross-Origin-Opener-Policy", "same-origin"),
     ("Cross-Origin-Embedder-Policy", "require-corp"),
     ("Cross-Origin-Resource-Policy", "same-origin"),
-    (
-        "Permissions-Policy",
-        "camera=(), microphone=(), geolocation=(), "
-        "publickey-credentials-get=(self), publickey-credentials-create=(self)",
-    ),
 )
+_ALLOWED: Final = (
+    "camera=(), microphone={microphone}, geolocation=(), "
+    "publickey-credentials-get=(self), publickey-credentials-create=(self)"
+)
+# The one page that records and plays sound; a recording that is not sent yet is a blob.
+_RECORDS: Final = re.compile(r"/console/translations/[a-z]{2}/sound(?:/[0-9a-f]{16})?")
+_PLAYS: Final = "; media-src 'self' blob:"
+_HEARS: Final = "; media-src 'self'"
 
 
 class TooLong(Exception):
-    """The body is longer than MAX_BODY; nothing of it is kept."""
+    """The body is longer than this page takes; nothing of it is kept."""
 
 
 class Headers:
@@ -52,7 +68,12 @@ class Headers:
         async def careful(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers["Content-Security-Policy"] = _POLICY.format(nonce=nonce)
+                records = _RECORDS.fullmatch(scope["path"]) is not None
+                policy = _POLICY.format(nonce=nonce)
+                hears = _HEARS if scope["state"].get("hears") else ""  # a page says that it plays
+                headers["Content-Security-Policy"] = policy + (_PLAYS if records else hears)
+                microphone = "(self)" if records else "()"
+                headers["Permissions-Policy"] = _ALLOWED.format(microphone=microphone)
                 for name, value in _HEADERS:
                     headers[name] = value
                 headers.setdefault("Cache-Control", "no-store")
@@ -73,13 +94,13 @@ class Bounded:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        length = 0
+        length, longest = 0, MAX_FORMS.get(scope["path"], MAX_BODY)
 
         async def counted() -> Message:
             nonlocal length
             message = await receive()
             length += len(message.get("body", b""))
-            if length > MAX_BODY:
+            if length > longest:
                 raise TooLong
             return message
 

@@ -1,4 +1,4 @@
-"""The home pages: what there is for this person, on the desk and on the coordinators' console."""
+"""The desk's home page, and the files of all pages."""
 
 from typing import Annotated, Final
 
@@ -32,10 +32,9 @@ CONSOLE: Final = (
 
 
 def router(_desk: Desk) -> APIRouter:
-    """GET /desk, GET /console and the files of all pages."""
+    """GET /desk and the files of all pages."""
     routes = APIRouter()
     routes.add_api_route("/desk", _home, methods=["GET"])
-    routes.add_api_route("/console", _console, methods=["GET"])
     routes.add_api_route("/static/{name:path}", _file, methods=["GET"])
     return routes
 
@@ -45,12 +44,6 @@ async def _home(request: Request, signed: Annotated[SignedIn, Depends(signed_in(
     if not signed.account.roles & set(DESK) and signed.account.roles & set(CONSOLE):
         return RedirectResponse("/console", 303)
     return page(request, "home.html", signed, title="desk.title")
-
-
-async def _console(
-    request: Request, signed: Annotated[SignedIn, Depends(signed_in(*CONSOLE))]
-) -> Response:
-    return page(request, "home.html", signed, title="console.title")
 
 
 async def _file(request: Request, name: str) -> Response:

@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 
 from console.entries import entries_for
 from console.frame import frame_of
+from console.navigation import ways_for
 from console.newcomers import Newcomer, remember
 from handlers.staff import SignedIn
 from translations.locales import LOCALES, SOURCE
@@ -30,6 +31,7 @@ def page(
         "nonce": request.state.nonce,
         "here": request.url.path,
         "entries": entries_for(frame_of(request).entries, signed) if signed else (),
+        "ways": tuple(ways_for(signed, request.url.path)) if signed else (),
     }
     text = frame_of(request).rendering.render(template, locale, shown | values)
     return HTMLResponse(text, status)

@@ -8,6 +8,7 @@ from console.forms import posted
 from console.frame import frame_of
 from console.guard import signed_in
 from console.pages import go, not_found, page
+from console.referral_border import border_told
 from console.referrals import PATH, one_page
 from handlers import casework, drafting
 from handlers.case_values import Asking, Given, View
@@ -120,6 +121,7 @@ async def _question(
         "by_link": at_preview and await _by_link(desk, form),
         "first": not form.answered,
         "blocks": view.blocks if at_preview else (),
+        "border": await border_told(desk, signed, voice, view),
         "hidden": why_not(found.takers.hidden) if question.id == "receiver" else (),
         "wrong": wrong,
         "member": {"account": signed.account.id, "organisation": signed.account.organisation},

@@ -4,6 +4,7 @@ from enum import Enum
 from typing import TypeVar
 
 from console.forms import Posted
+from console.referral_border import travel_given
 from console.referral_lines import answering
 from handlers import drafting
 from handlers.case_values import Asking, Given, LowerReason, View, Warm
@@ -45,7 +46,9 @@ async def given_of(desk: Desk, account: Account, view: View, act: Act, form: Pos
         person=form.one("person"),
         called_first=form.one("called_first") == "yes",
         arranged=frozenset(one for one in Warm if one.value in form.many("arranged")),
+        travel=travel_given(form) if act is Act.ARRANGE else None,
         right_service=form.one("right_service") == "yes",
+        came_unasked=form.one("came_unasked") == "yes",
         follow_up=form.one("follow_up") == "yes",
     )
 

@@ -5,15 +5,18 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from console.care import care_told
 from console.content_labels import content_labels
 from console.entries import Entry
-from console.forms import Posted, posted
+from console.forms import posted
 from console.frame import frame_of
 from console.guard import signed_in
 from console.pages import go, not_found, page
+from console.referral_border import border_told
 from console.referral_given import Faulty, given_of
 from console.referral_lines import PRINTED, choices, headline, urgent
 from handlers import casework, receivers
+from handlers.case_taking_out import may_be_offered
 from handlers.case_values import Given, ReadReason, View
 from handlers.case_words import Line, Voice, card_lines, form_lines, partner_name, voice_of
 from handlers.consent_voice import said_back, withdraw_on_her_word
@@ -74,6 +77,9 @@ async def one_page(
         "read_reasons": tuple(one.value for one in ReadReason),
         "content_labels": content_labels(voice, view.card) if opens else {},
         "others": await _others(desk, signed, voice, view),
+        "takes_out": may_be_offered(signed.account, view),
+        "border": await border_told(desk, signed, voice, view),
+        "care": await care_told(desk, signed, view),
         "printable": view.owner == signed.account.id and view.state in PRINTED,
         "code": "",
         "receipt": None,
@@ -123,8 +129,8 @@ async def _act(request: Request, signed: Handles, referral: str) -> Response:
     if view is None:
         return not_found(request, signed)
     if act is Act.WITHDRAW or form.one("act") == "said_back":
-        told = await _her_word(desk, signed, referral, form)
-        return await _after(request, signed, referral, told)
+        told = await her_word(desk, signed, referral, form.one("act"))
+        return await after_act(request, signed, referral, told)
     if act is None:
         return await one_page(request, signed, view, wrong="reason.missing")
     try:
@@ -136,7 +142,7 @@ async def _act(request: Request, signed: Handles, referral: str) -> Response:
         return await one_page(request, signed, outcome, code=outcome.consent_code)
     if isinstance(outcome, View) and outcome.sight is Sight.NOTHING and not outcome.asks_deletion:
         return go(PATH)  # nothing of it is for this person any more
-    return await _after(
+    return await after_act(
         request, signed, referral, outcome if isinstance(outcome, Refused) else None
     )
 
@@ -155,16 +161,17 @@ async def _done(
     return await casework.act(desk, signed.account, view.id, act, given)
 
 
-async def _her_word(desk: Desk, signed: SignedIn, referral: str, form: Posted) -> Refused | None:
+async def her_word(desk: Desk, signed: SignedIn, referral: str, said: str = "") -> Refused | None:
     """What she said to this member of staff: to stop it, or her yes in her own words."""
-    if form.one("act") == "said_back":
+    if said == "said_back":
         return await said_back(desk, signed.account, referral)
     return await withdraw_on_her_word(desk, signed.account, referral)
 
 
-async def _after(
+async def after_act(
     request: Request, signed: SignedIn, referral: str, refused: Refused | None
 ) -> Response:
+    """Back to the page; with the reason where it was refused."""
     if refused is None:
         return go(f"{PATH}/{referral}")
     view = await casework.look(frame_of(request).desk, signed.account, referral)

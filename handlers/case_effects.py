@@ -141,8 +141,8 @@ async def _tell_new_people(turn: Turn, desk: Desk, done: Done) -> None:
         await notices.tell(turn, desk, child_point, Kind.CONSENT_GIVEN, code)
     if done.act is Act.MEET and not travelled_rightly(before, done.world):
         for organisation in (after.row.sender, after.row.receiver):
-            for one in await supervisors(turn, desk, organisation):
-                await notices.tell(turn, desk, one, Kind.LATE, code)
+            for supervisor in await supervisors(turn, desk, organisation):
+                await notices.tell(turn, desk, supervisor, Kind.LATE, code)
     if done.act is Act.SEND and after.referral.abroad():
         for one in await accounts_of(turn, desk, after.row.sender, Role.FOCAL_POINT):
             await notices.tell(turn, desk, one.id, Kind.NEW, code)

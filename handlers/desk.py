@@ -2,16 +2,20 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
 from directory.listing import Listing
 from directory.places import Gazetteer
 from flows.book import FlowBook
+from handlers.checks import Checks
+from handlers.directory_register import Register
 from handlers.messages import Channel
+from handlers.shelf import Edition, Shelf
 from handlers.staff_door import StaffDoor
 from handlers.tries import Tries
+from handlers.workshop import Workshop
 from privacy.keystore import KeyStore
 from privacy.retention import Keep
 from referrals.free_words import FreeWords
@@ -29,10 +33,10 @@ class Desk:
     mode: Mode
     store: Store
     keystore: KeyStore
-    book: FlowBook
+    shelf: Shelf
+    checks: Checks
     services: Listing
     places: Gazetteer
-    translator: Translator
     words: Words
     free_words: FreeWords
     keep: Keep
@@ -40,8 +44,34 @@ class Desk:
     clock: Callable[[], datetime]
     tries: Tries = field(default_factory=Tries, repr=False)
     door: StaffDoor = field(default_factory=StaffDoor, repr=False)
+    register: Register = field(default_factory=Register, repr=False)
+    workshop: Workshop = field(default_factory=Workshop, repr=False)
     posted: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when a letter was posted, so that deliver need not wait for its next look."""
+
+    @property
+    def book(self) -> FlowBook:
+        """The trees that serve now."""
+        return self.shelf.live.book
+
+    @property
+    def translator(self) -> Translator:
+        """The texts that serve now."""
+        return self.shelf.live.translator
+
+    def at(self, edition: str) -> "Desk":
+        """The desk for a conversation that began on this edition (`Walk.edition`).
+
+        The live one where that edition serves no more; the walk is then rebased.
+        """
+        found = self.shelf.of(edition)
+        if found is None or found is self.shelf.live:
+            return self
+        return self.saying(found)
+
+    def saying(self, edition: Edition) -> "Desk":
+        """The same desk with this edition as the live one: a draft, a conversation's own."""
+        return replace(self, shelf=self.shelf.fixed(edition))
 
     def now(self) -> float:
         """The present moment in Unix seconds."""

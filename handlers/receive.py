@@ -41,7 +41,7 @@ from handlers.messages import (
 from handlers.scenes import first_step, scene_of
 from handlers.shortcuts import meaning
 from handlers.speak import spoken
-from handlers.turn_counts import count
+from handlers.turn_counts import Turned, count
 from storage import conversations, counts, seen
 from storage.store import Turn, VersionConflict, is_trouble, one_at_a_time
 from translations.locales import SOURCE
@@ -86,6 +86,8 @@ async def _turn(incoming: Incoming, desk: Desk) -> Outgoing | None:
         if conversation is None and incoming.going_on:
             return None
         conversation = conversation or await _fresh(turn, desk, people[0], incoming)
+        if incoming.said != Pressed("start"):  # what she began on she finishes on
+            desk = desk.at(conversation.walk.edition)
         conversation, screen, useless = await _heard(turn, desk, conversation, incoming)
         if conversation.walk.ended:
             useless += await _leave(turn, desk, conversation, incoming, screen)
@@ -101,15 +103,16 @@ async def _heard(
 ) -> tuple[Conversation, Outgoing, tuple[str, ...]]:
     """From what she said to the screen that answers it; what is counted is counted before an
     answer of hers is carried out, which locks the audit chain."""
+    before = conversation.walk
     conversation = replace(conversation, walk=rebased(desk.book, conversation.walk))
     asked = await consent_turn.asked_in(turn, desk, conversation.walk)
     scene = await scene_of(turn, desk, incoming.address, conversation.walk, asked)
     typed = await typed_codes.typed(turn, desk, scene, conversation, incoming.said)
     conversation, asked = typed.conversation, typed.asked or asked
     step = typed.step or _step(desk, scene, conversation.walk, incoming)
-    step, lacking = _settled(desk, scene, step, asked)
+    step, searches = _settled(desk, scene, step, asked)
     step = await moving.arranged(turn, desk, conversation, step)
-    await count(turn, desk, step, lacking)
+    await count(turn, desk, Turned(before=before, step=step, searches=searches))
     here = consent_turn.Hearing(
         turn=turn, desk=desk, scene=scene, address=incoming.address, asked=asked
     )
@@ -199,18 +202,20 @@ def _opens(desk: Desk, said: Said) -> Event | None:
 def _settled(
     desk: Desk, scene: Scene, step: Step, opened: Proposal | None
 ) -> tuple[Step, tuple[counts.Key, ...]]:
-    """Answer the engine's orders until it waits for her; also what the directory lacked."""
+    """Answer the engine's orders until it waits for her; also what was searched and lacked."""
     done: list[Count] = []
-    lacking: tuple[counts.Key, ...] = ()
+    searches: tuple[counts.Key, ...] = ()
     for _ in range(MAX_STEPS):
         if not (order := step.asks):
-            return Step(step.walk, (*done, *step.effects)), lacking
+            return Step(step.walk, (*done, *step.effects)), searches
         done += [e for e in step.effects if isinstance(e, Count)]
         asked = ticked(step.walk, order) if isinstance(order, Act) else step.walk
         step = advance(scene, asked, effects.answer(desk, asked, order, opened))
+        if isinstance(order, Look):
+            searches += effects.searched(desk, asked, order)
         # The engine counts a gap when a search, widened as far as its node says, found nothing.
         if isinstance(order, Look) and Count("gap", asked.node) in step.effects:
-            lacking += effects.lacking(desk, asked, order)
+            searches += effects.lacking(desk, asked, order)
     raise RunsInCircle(step.walk.node)
 
 

@@ -12,7 +12,7 @@ OPERATOR = "operator"  # stands for whoever typed a command at the console of th
 UNKNOWN = "unknown"  # stands for a name that is none of ours, which is never written down
 
 # Kinds of things that are about no person: only their ids may stand in an entry as they are.
-OPEN_KINDS = frozenset({"", "directory", "organisation", "service"})
+OPEN_KINDS = frozenset({"", "directory", "draft", "edition", "organisation", "service"})
 
 _STAFF = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 _CODE = re.compile(r"[a-z][a-z0-9_.]{1,39}")

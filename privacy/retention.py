@@ -46,7 +46,7 @@ class Keep:
 
 KEEP = Keep()
 
-Ends = Literal["chat", "salt", "row", "age", "never"]
+Ends = Literal["chat", "salt", "row", "age", "kinds", "never"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +54,8 @@ class Life:
     """What becomes of the rows of one table.
 
     `row`: dropped at `expires_at`. `chat`: the same, once the clearing of the chat is posted.
-    `salt`: the same, once its salt is destroyed. `age`: the oldest are dropped in order. `never`:
-    it holds nothing about anybody.
+    `salt`: the same, once its salt is destroyed. `age`: the oldest are dropped in order. `kinds`:
+    each kind of document has its own life (NETWORK). `never`: it holds nothing about anybody.
     `longest` is how far in the future `expires_at` may lie (seconds), or how old a row may get.
     `columns` are all it has: another one must be written down here, and thought about.
     """
@@ -112,7 +112,7 @@ LIVES: Mapping[str, Life] = MappingProxyType(
         "agreements": Life(ends="never", columns=_of("id document version")),
         "unit_keys": Life(ends="never", columns=_of("organisation number document version")),
         "devices": Life(ends="never", columns=_of("id account organisation document version")),
-        "network": Life(ends="never", columns=_of("id document version")),
+        "network": Life(ends="kinds", columns=_of("id document version")),
         "seen": Life(ends="row", longest=KEEP.seen, columns=_of("event expires_at")),
         "audit": Life(
             ends="age",
@@ -127,9 +127,70 @@ LIVES: Mapping[str, Life] = MappingProxyType(
         "services": Life(ends="never", columns=_of("id document")),
         "truths": Life(ends="never", columns=_of("service document version")),
         "organisations": Life(ends="never", columns=_of("id document")),
-        # The key that signs anchors has no end of its own; every other key has.
+        "editions": Life(ends="never", columns=_of("number state document bundle version")),
+        "drafts": Life(ends="never", columns=_of("id state document version")),
+        "draft_items": Life(ends="never", columns=_of("draft kind key document version")),
+        "draft_steps": Life(ends="never", columns=_of("id draft by document")),
+        "clips": Life(ends="never", columns=_of("digest document sound")),
+        "kept_walks": Life(ends="never", columns=_of("id document version")),
+        "pulls": Life(ends="never", columns=_of("key document version")),
+        "reports": Life(ends="never", columns=_of("id document version")),
+        # The keys that sign anchors and editions have no end of their own; every other key has.
         "keys": Life(ends="row", longest=KEEP.audit, columns=_of("name wrapped expires_at")),
         "key_state": Life(ends="never", columns=_of("id proof latest")),
     }
 )
 """Every table of both databases by name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """What becomes of one kind of document of `network`, by the beginning of its name.
+
+    `longest` in seconds; None where it is about nobody and ends by what people do.
+    """
+
+    holds: str
+    ends: Literal["own end", "tidied", "with the account", "by hand", "never"]
+    longest: float | None = None
+
+
+NETWORK: Mapping[str, Document] = MappingProxyType(
+    {
+        "request/": Document(
+            holds="a woman's wish for a caseworker, sealed", ends="own end", longest=72 * _HOUR
+        ),
+        "check/": Document(holds="a check-in she wants, sealed", ends="own end", longest=10 * DAY),
+        "room/": Document(
+            holds="a question for room abroad, about nobody, sealed",
+            ends="own end",
+            longest=8 * DAY,
+        ),
+        "later/": Document(
+            holds="checks after a referral, by its id", ends="own end", longest=190 * DAY
+        ),
+        "report/": Document(holds="word about a helper, sealed", ends="own end", longest=90 * DAY),
+        "refused/": Document(
+            holds="that a caseworker was told a no about a receiver: the day",
+            ends="tidied",
+            longest=9 * DAY,
+        ),
+        "reads/": Document(
+            holds="how often a member of staff opened content of late",
+            ends="tidied",
+        ),
+        "name/": Document(holds="a sign-in name, as a keyed hash", ends="with the account"),
+        "raid/": Document(holds="that an organisation is paused", ends="by hand"),
+        "text/": Document(holds="words women were asked with, by hash", ends="never"),
+        "keys/": Document(holds="the signed list of public keys", ends="never"),
+        "ping/": Document(holds="whether a focal point answers a test", ends="by hand"),
+        "review/": Document(
+            holds="when an organisation's accounts were looked at", ends="by hand"
+        ),
+        "asked/": Document(holds="requests for reports", ends="by hand"),
+        "week/": Document(holds="what of the coordinator's week is done", ends="by hand"),
+        "sop/": Document(holds="the time limits of the network", ends="never"),
+        "editions/": Document(holds="which edition of the trees serves", ends="never"),
+    }
+)
+"""Every kind of document in the table `network`."""

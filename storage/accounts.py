@@ -42,6 +42,7 @@ class Document:
     `key` names the key that opens `name` and `totp`; `step` is the last used step of 30 seconds;
     `recovery` holds keyed hashes of codes not used yet; `missed` and `missed_here` count from
     unknown and from known browsers. `votes` say who wanted what of this account, and when.
+    `passkey_asked_on`: the day a coordinator was first told to make a passkey.
     """
 
     roles: tuple[Role, ...]
@@ -63,6 +64,7 @@ class Document:
     votes: tuple[tuple[str, str, float], ...] = ()
     frozen: bool = False
     demo: bool = False
+    passkey_asked_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

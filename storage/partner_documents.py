@@ -15,6 +15,7 @@ from referrals.consent import ReceiverType
 from referrals.corridor import Agreement as Basis
 from referrals.items import Sector
 from referrals.rota import Rota, Shift
+from storage.partner_papers import Absence, Paper
 
 VETTED_FOR = timedelta(days=180)  # "periodic re-vetting"; after it, two must approve anew
 VETTERS = 2  # two different coordinators (R48)
@@ -52,6 +53,7 @@ class Partner:
     empty means around the clock; `off` are days off besides public holidays. `second_service` is
     the directory id of another organisation's service, told to senders where this one is silent.
     `by_link`: nobody there has an account; a referral opens by a link and a PIN (decisions 27).
+    `papers` is what vetting has seen, each point once; `absences` are of its focal points.
     Raises ValueError, which repeats nothing, for one that contradicts itself.
     """
 
@@ -71,6 +73,8 @@ class Partner:
     suspended: bool = False
     demo: bool = False
     by_link: bool = False
+    papers: tuple[Paper, ...] = ()
+    absences: tuple[Absence, ...] = ()
 
     def __post_init__(self) -> None:
         checks = {

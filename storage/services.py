@@ -3,12 +3,12 @@
 `rows` are the services of the project's file by id: what says the same is not kept a second time.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from pydantic import TypeAdapter
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Select, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -27,6 +27,7 @@ _SERVICE: TypeAdapter[Service] = TypeAdapter(Service)
 _TRUTH: TypeAdapter[Truth] = TypeAdapter(Truth)
 _ORGANISATION: TypeAdapter[Organisation] = TypeAdapter(Organisation)
 _REPORTS = ("feedback", "decline")
+_AT_ONCE = 500  # ids in one question; SQLite takes a bounded number of parameters
 Rows = Mapping[str, Service]
 NO_ROWS: Rows = MappingProxyType({})
 
@@ -58,7 +59,7 @@ async def read_all(turn: AsyncConnection, rows: Rows = NO_ROWS) -> tuple[Service
     """Every service somebody acted upon, as it stands and as the public may see it, by id."""
     stored = await read_organisations(turn)
     entries = await read_entries(turn, rows)
-    return tuple(_standing(entry, stored) for entry in entries if entry.service)
+    return tuple(standing_of(entry, stored) for entry in entries if entry.service)
 
 
 async def read_shown(
@@ -66,7 +67,52 @@ async def read_shown(
 ) -> Service | None:
     """One kept service as it stands; None when there is only a proposal, or nothing."""
     entry = (await read(turn, service_id, rows)).entry
-    return _standing(entry, await read_organisations(turn)) if entry.service else None
+    return standing_of(entry, await read_organisations(turn)) if entry.service else None
+
+
+async def stamp(turn: AsyncConnection) -> tuple[int, ...]:
+    """Four numbers, one of which changes with every act, every import and every report."""
+    acts = select(func.count(truths.c.service)).scalar_subquery()
+    versions_ = select(func.coalesce(func.sum(truths.c.version), 0)).scalar_subquery()
+    contents = select(func.count(services.c.id)).scalar_subquery()
+    heard = select(func.coalesce(func.sum(counts.c.number), 0)).where(counts.c.what.in_(_REPORTS))
+    found = await turn.execute(select(acts, versions_, contents, heard.scalar_subquery()))
+    return tuple(int(number) for number in found.one())
+
+
+async def versions(turn: AsyncConnection) -> dict[str, int]:
+    """Of every entry that is kept: its version, 0 for what came in and nobody touched."""
+    contents = await turn.execute(select(services.c.id))
+    found = await turn.execute(select(truths.c.service, truths.c.version))
+    return {row_id: 0 for (row_id,) in contents} | {row_id: version for row_id, version in found}
+
+
+async def read_some(
+    turn: AsyncConnection, wanted: Collection[str]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """The contents and the truths of these, as they are kept; `entries_of` reads them."""
+    contents, about = dict[str, str](), dict[str, str]()
+    ids = sorted(wanted)
+    for first in range(0, len(ids), _AT_ONCE):
+        some = ids[first : first + _AT_ONCE]
+        contents |= await _texts(
+            turn, select(services.c.id, services.c.document).where(services.c.id.in_(some))
+        )
+        about |= await _texts(
+            turn, select(truths.c.service, truths.c.document).where(truths.c.service.in_(some))
+        )
+    return contents, about
+
+
+def entries_of(
+    found: tuple[dict[str, str], dict[str, str]], rows: Rows = NO_ROWS
+) -> dict[str, Entry]:
+    """The entries in what `read_some` gave; takes its time with thousands."""
+    contents, about = found
+    return {
+        row_id: _entry(rows.get(row_id), contents.get(row_id), about.get(row_id))
+        for row_id in sorted(contents.keys() | about.keys())
+    }
 
 
 async def read_entries(turn: AsyncConnection, rows: Rows = NO_ROWS) -> tuple[Entry, ...]:
@@ -151,7 +197,13 @@ async def read_organisations(turn: AsyncConnection) -> dict[str, Organisation]:
     return {row_id: _ORGANISATION.validate_json(document) for row_id, document in found}
 
 
-def _standing(entry: Entry, stored: dict[str, Organisation]) -> Service:
+async def _texts(turn: AsyncConnection, asked: Select[tuple[str, str]]) -> dict[str, str]:
+    found = (await turn.execute(asked)).all()
+    return dict(found)  # type: ignore[arg-type]
+
+
+def standing_of(entry: Entry, stored: Mapping[str, Organisation]) -> Service:
+    """An entry with content as it stands, under the name the public may see."""
     service = entry.shown()
     organisation = stored.get(service.organisation_id)
     if organisation is None:

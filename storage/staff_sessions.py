@@ -14,7 +14,8 @@ class Signed:
     """What is known of a browser: times in Unix seconds, `confirmed_at` of the last second factor.
 
     `whole`: a second factor was shown; before that the session opens nothing. `wrong` counts those
-    that did not fit. `challenge` is what a passkey must sign next, in base64; `named` the keyed
+    that did not fit. `by_passkey`: the last factor was one; `excused`: no passkey is asked of this
+    session. `challenge` is what a passkey must sign next, in base64; `named` the keyed
     hash of the name that was typed.
     """
 
@@ -26,6 +27,8 @@ class Signed:
     wrong: int = 0
     demo: bool = False
     duress: bool = False
+    by_passkey: bool = False
+    excused: bool = False
     named: str = field(default="", repr=False)
     challenge: str = field(default="", repr=False)
 

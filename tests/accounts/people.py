@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 
 import pyotp
 
+from directory.organisation import Organisation
 from handlers import staff
 from handlers.desk import Desk
 from handlers.staff import Acceptance, Accepted, Attempt, Entered, Halfway, Number, SignedIn
@@ -11,7 +12,7 @@ from handlers.staff_door import StaffDoor
 from privacy.audit import OPERATOR
 from privacy.passwords import Cost
 from referrals.roles import Role
-from storage import audit
+from storage import audit, services
 
 CHEAP = Cost(memory=64, rounds=1)  # what is not about the cost itself need not pay it
 PASSWORD = "seven quiet herons by the river"
@@ -57,11 +58,19 @@ async def accepted(desk: Desk, code: str, **other: object) -> Person:
     )
 
 
+async def written_down(desk: Desk, *organisations: str) -> None:
+    """People are invited only into organisations that there are."""
+    async with desk.store.turn() as turn:
+        for one in filter(None, organisations):
+            await services.keep_organisation(turn, Organisation(id=one, legal_name=f"Test {one}"))
+
+
 async def person(
     desk: Desk, role: Role = Role.CASEWORKER, organisation: str = "org-a", **other: object
 ) -> Person:
     """A new member of staff, signed in."""
     organisation = organisation if role in staff.READING else ""
+    await written_down(desk, organisation)
     invite = await staff.invite(desk, OPERATOR, role, organisation)
     return await accepted(desk, invite.code, **other)
 

@@ -20,11 +20,13 @@ from tests.accounts.people import (
     person,
     signed,
     told,
+    written_down,
 )
 from tests.doubles import FakeClock
 
 
 async def test_whoever_is_invited_chooses_all_and_is_signed_in(quick: Desk) -> None:
+    await written_down(quick, "org-a")
     invite = await staff.invite(quick, OPERATOR, Role.CASEWORKER, "org-a")
     who = await accepted(quick, invite.code, name="Dao", locale="th", languages=frozenset({"lo"}))
     here = await signed(quick, who.cookie)

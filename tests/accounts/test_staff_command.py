@@ -1,24 +1,37 @@
 """`saphan staff`: what the operator types at the server."""
 
+import asyncio
 import json
 from pathlib import Path
 
 from typer.testing import CliRunner, Result
 
 from app.cli import app
+from app.settings import Settings
+from app.wiring import build
+from tests.accounts.people import written_down
 
 
 def saphan(*words: str, folder: Path) -> Result:
     return CliRunner().invoke(app, ["staff", *words], env={"SAPHAN_HOME": str(folder)})
 
 
+async def founded(folder: Path, organisation: str) -> None:
+    async with build(Settings(home=folder), channels={}) as desk:
+        await written_down(desk, organisation)
+
+
 def test_an_invite_is_printed_and_off_boarding_ends_it(tmp_path: Path) -> None:
     words = ("invite", "--role", "caseworker", "--organisation", "org-a")
+    nowhere = saphan(*words, folder=tmp_path)
+    asyncio.run(founded(tmp_path, "org-a"))
     shown = saphan(*words, folder=tmp_path)
     told = saphan(*words, "--json", folder=tmp_path)
     made = json.loads(told.stdout)
     ended = saphan("off-board", made["account"], "--json", folder=tmp_path)
 
+    assert nowhere.exit_code == 1
+    assert "no such organisation" in nowhere.stderr
     assert (shown.exit_code, told.exit_code, ended.exit_code) == (0, 0, 0)
     assert "▀" in shown.stdout
     assert "Code " in shown.stdout

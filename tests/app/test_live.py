@@ -1,5 +1,6 @@
 """Live mode refuses drafts: no language is offered that no native reviewer has signed."""
 
+import secrets
 import shutil
 from datetime import date
 from pathlib import Path
@@ -17,7 +18,7 @@ from translations.translator import Translator
 @pytest.fixture
 def live(tmp_path: Path) -> Settings:
     key = tmp_path / "root"
-    key.write_bytes(b"k" * 32)
+    key.write_bytes(secrets.token_bytes(32))
     key.chmod(0o600)
     return Settings(home=tmp_path, mode="live", root_key_file=key)
 

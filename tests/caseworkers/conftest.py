@@ -19,6 +19,11 @@ from tests.doubles import FakeClock
 __all__ = ["sqlite_model"]
 
 
+@pytest.fixture(autouse=True)
+def _cheap_statements(at_once: None) -> None:
+    """Each test makes hundreds of them, one after the other."""
+
+
 @pytest.fixture
 def database_url(sqlite_model: Path, tmp_path: Path) -> str:
     """A copy of the network."""
@@ -43,8 +48,8 @@ async def desk(
 
 
 @pytest.fixture
-async def scene(desk: Desk, clock: FakeClock) -> Scene:
-    return await Scene.of(desk, clock)
+async def scene(desk: Desk, clock: FakeClock, tmp_path: Path) -> Scene:
+    return await Scene.of(desk, clock, tmp_path)
 
 
 @pytest.fixture

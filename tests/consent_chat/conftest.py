@@ -22,6 +22,11 @@ from tests.handlers.people import Person
 __all__ = ["both", "postgres_model", "sqlite_model"]
 
 
+@pytest.fixture(autouse=True)
+def _cheap_statements(at_once: None) -> None:
+    """Each test makes hundreds of them, one after the other."""
+
+
 @pytest.fixture
 def database_url(sqlite_model: Path, tmp_path: Path) -> str:
     """A copy of the network on SQLite; test_both.py has its own for PostgreSQL too."""
@@ -39,8 +44,8 @@ async def desk(
 
 
 @pytest.fixture
-async def scene(desk: Desk, clock: FakeClock) -> Scene:
-    return await Scene.of(desk, clock)
+async def scene(desk: Desk, clock: FakeClock, tmp_path: Path) -> Scene:
+    return await Scene.of(desk, clock, tmp_path)
 
 
 @pytest.fixture

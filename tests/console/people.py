@@ -23,6 +23,7 @@ from handlers.staff_signin import Entered
 from privacy.audit import OPERATOR
 from privacy.passwords import Cost
 from referrals.roles import Role
+from tests.accounts.people import written_down
 
 ROOT = "http://localhost:8081"
 PASSWORD = "river sandal copper moth nineteen"
@@ -59,6 +60,7 @@ async def hired(
 ) -> Person:
     """A new member of staff with a session begun just now."""
     organisation = "" if role in NETWORKED else "org-one"
+    await written_down(desk, organisation)
     code = (await invite(desk, OPERATOR, role, organisation)).code
     invited = await look_at_invite(desk, code, "here")
     number = str(pyotp.TOTP(invited.secret).at(int(desk.now())))

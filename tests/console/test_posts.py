@@ -21,6 +21,10 @@ pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 # Their senders prove themselves by a secret header before anything is parsed (interfaces.md 3).
 PROVED_OTHERWISE = frozenset({"/hooks/caseworkers"})
+HIRED = (
+    *(Role.CASEWORKER, Role.COORDINATOR, Role.FOCAL_POINT, Role.SUPERVISOR),
+    *(Role.SPECIALIST, Role.EDITOR, Role.TRANSLATOR, Role.REVIEWER, Role.STEWARD),
+)
 ENTRY = Newcomer("e" * 43, known=True)
 OURS = {"Origin": ROOT, "Sec-Fetch-Site": "same-origin"}
 FORM = "application/x-www-form-urlencoded"
@@ -116,11 +120,10 @@ class Scene:
 
 @pytest.fixture
 async def scene(app: FastAPI, desk: Desk, time: FakeClock) -> Scene:
-    stranger, people = await hired(desk, Role.FOCAL_POINT), {}
-    for role in (Role.CASEWORKER, Role.COORDINATOR, Role.FOCAL_POINT, Role.SUPERVISOR):
-        first = await hired(desk, role)
-        time.forward(minutes=1)
-        people[role] = (await signed_in_again(desk, first), first.csrf)
+    stranger = await hired(desk, Role.FOCAL_POINT)
+    first = {role: await hired(desk, role) for role in HIRED}
+    time.forward(minutes=1)  # a number works once
+    people = {role: (await signed_in_again(desk, one), one.csrf) for role, one in first.items()}
     return Scene(app, people, stranger.csrf)
 
 

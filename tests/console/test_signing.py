@@ -16,6 +16,7 @@ from handlers.desk import Desk
 from handlers.staff import invite
 from privacy.audit import OPERATOR
 from referrals.roles import Role
+from tests.accounts.people import written_down
 from tests.console.people import PASSWORD, ROOT, browser, by_form, hired
 from tests.doubles import FakeClock
 
@@ -74,6 +75,7 @@ async def test_an_invitation_leads_to_an_account_with_codes_and_a_home(
 async def test_a_fault_keeps_what_was_typed_but_no_password(
     desk: Desk, transport: httpx.ASGITransport
 ) -> None:
+    await written_down(desk, "org-one")
     made = await invite(desk, OPERATOR, Role.CASEWORKER, "org-one")
     async with browser(transport) as client:
         first = await client.get(f"/desk/set-up/{made.code}")

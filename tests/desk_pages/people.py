@@ -32,6 +32,7 @@ ANSWERS = {
     "do_not": ["voice_mail"],
     "costs": ["none"],
     "items": ["name", "age"],
+    "again": ["another_woman"],
 }
 """Counselling for an adult who speaks Burmese; what is marked beforehand stays so."""
 
@@ -98,10 +99,10 @@ class Person:
         await self.goes(LIST)
         await self.presses(f'form[action="{LIST}"] button')
         while (question := await self.page.input_value("[name=question]")) != "preview":
-            await self._answers(answers.get(question, []))
+            await self.answers(answers.get(question, []))
         return self.page.url.split("/")[5]
 
-    async def _answers(self, values: list[str]) -> None:
+    async def answers(self, values: list[str]) -> None:
         """What is not said here has "none" as its last option."""
         shown = self.page.locator("form.pick [name=value]").last
         for value in values or [await shown.get_attribute("value") or ""]:
@@ -112,13 +113,13 @@ class Person:
                 return
         await self.presses("form.pick > button")
 
-    async def hears_her_yes(self) -> None:
+    async def hears_her_yes(self, locale: str = "my") -> None:
         """By phone: the script in her language, and all that she says yes to."""
         await self.presses("button[name=value][value=phone]")
-        await self.presses("button[name=locale][value=my]")
+        await self.presses(f"button[name=locale][value={locale}]")
         for name in ("kept", "extra", "alone", "secret_word_checked", "limits_explained"):
             await self._ticks(name)
-        for name in ("understood", "questions"):
+        for name in ("understood", "questions", "abroad_yes"):
             await self._ticks(name)
         await self.presses("button[name=said][value=yes]")
 

@@ -68,6 +68,7 @@ async def serving(home: Path, port: int, **settings: str) -> AsyncIterator[Syste
     """Start it over `home` and wait until it is ready; stop it as Ctrl-C would."""
     clean: Mapping[str, str] = {k: v for k, v in os.environ.items() if not k.startswith("SAPHAN_")}
     staff_port = settings.pop("staff_port", "") or str(free_port())
+    demo = ("--demo",) if settings.pop("demo", "") else ()
     given = {f"SAPHAN_{name.upper()}": value for name, value in settings.items()}
     output = home / "output.txt"
     with output.open("ab") as out:
@@ -78,6 +79,7 @@ async def serving(home: Path, port: int, **settings: str) -> AsyncIterator[Syste
             str(port),
             "--staff-port",
             staff_port,
+            *demo,
             env={**clean, **given, "SAPHAN_HOME": str(home)},
             cwd=home,
             stdout=out,

@@ -82,11 +82,12 @@ async def phone(settings: Settings, data: Data) -> AsyncIterator[Phone]:
         }
         words = phone.desk.translator
         phrases = Phrases({**words.phrases._texts, **ENGLISH})
-        phone.desk = replace(
-            phone.desk,
+        edition = replace(
+            phone.desk.shelf.live,
             book=replace(book, nodes=nodes),
             translator=replace(words, catalogues=catalogues, phrases=phrases),
         )
+        phone.desk = phone.desk.saying(edition)
         yield phone
 
 

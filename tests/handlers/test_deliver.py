@@ -1,6 +1,7 @@
 """Sending: refused, delayed, blocked, overtaken; and what stands is always known."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
@@ -216,3 +217,30 @@ async def test_two_days_later_no_row_about_anybody_is_left(
 
     for table in (conversations, traces, mail):
         assert await number_of(desk, table) == 0
+
+
+class Dies(BaseException):
+    """Ends a delivery as nothing of ours does."""
+
+
+class HalfDead(FakeChannel):
+    """Ends the sending to one chat; the other takes its time."""
+
+    async def show(self, address: Address, screen: Outgoing, card: str | None) -> Sent:
+        if address.id == "1":
+            raise Dies
+        await asyncio.sleep(0.05)
+        return await super().show(address, screen, card)
+
+
+async def test_a_round_that_fails_ends_when_nobody_is_under_way_any_more(desk: Desk) -> None:
+    """What goes on behind it would hold connections, and meet whatever comes next."""
+    channel = HalfDead()
+    desk = replace(desk, channels={"fake": channel})
+    for chat in ("1", "2"):
+        await receive(Incoming(address=Address("fake", chat), said=Pressed("start")), desk)
+    with pytest.raises(Dies):
+        await deliver(desk)
+
+    assert list(channel.chats) == ["2"]
+    assert await number_of(desk, mail) == 1

@@ -110,7 +110,7 @@ async def test_a_language_without_the_new_screens_keeps_the_old_one_and_is_still
     }
     translator = Translator(known, desk.translator.phrases)
     book = book_for(translator)
-    poorer = replace(desk, book=book, translator=translator)
+    poorer = desk.saying(replace(desk.shelf.live, book=book, translator=translator))
     assert book.offered == frozenset(LOCALES)
     assert book.unready["km"] >= NEW
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from directory.places import Gazetteer
+from handlers.capacity_values import Room
 from handlers.casework_form import Form
 from handlers.drafting import Question, Setting, answered, next_question
 from handlers.receiver_values import Candidate, Takers
@@ -34,6 +35,7 @@ def setting_of(places: Gazetteer, **changes: object) -> Setting:
         provinces=("TH-63",),
         languages=("my",),
         abroad=("MM",),
+        room=Room.YES,
         takers=Takers(candidates=(HERE, ABROAD)),
         child_focal_points=(("s-child2", "DEMO Cho"),),
     )

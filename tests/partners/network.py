@@ -12,12 +12,14 @@ from directory.service import Service
 from directory.truth import Method, Result
 from handlers import curate, partners
 from handlers.desk import Desk
+from handlers.partner_checklist import BY_ITSELF
 from handlers.staff import Account, DemoPerson, demo_account
 from handlers.unit_demo import demo_unit
 from referrals.consent import ReceiverType
 from referrals.items import Sector
 from referrals.roles import Role
 from storage.partner_documents import Lack, Partner
+from storage.partner_papers import Paper, Point
 
 PHONE = Contact(kind=ContactKind.VOICE, value="on the test's own line 1", e164="+000000001")
 OTHER_PHONE = Contact(kind=ContactKind.VOICE, value="line 2", e164="+000000002")
@@ -73,6 +75,11 @@ async def document(desk: Desk, name: str, **changes: object) -> Partner:
         provinces=("TH-63",),
         services=(f"{name}-talk",),
         languages=("my",),
+        papers=tuple(
+            Paper(point=one, on=desk.clock().date(), by=people[0].id)
+            for one in Point
+            if one not in BY_ITSELF
+        ),
     )
     return replace(plain, **changes)  # type: ignore[arg-type]
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from referrals.roles import Role
+from tests.safety.access_console import CONSOLE
 
 MEMBERS = frozenset(
     {
@@ -48,6 +49,12 @@ class Use:
 _WRITES = frozenset({Role.CASEWORKER})  # "create draft: CW" (3.2)
 _OPEN, _NOBODY = Use(None), Use(frozenset())
 _ALL, _OURS, _COORDINATES = Use(EVERYBODY), Use(MEMBERS), Use(frozenset({Role.COORDINATOR}))
+_REPORTS = Use(frozenset({Role.COORDINATOR, Role.REPORT_READER}))
+# What women read: who writes English, who writes any of it, who looks at it, who sends it back.
+_ENGLISH = Use(frozenset({Role.COORDINATOR, Role.EDITOR}))
+_AUTHORS = Use(frozenset({Role.COORDINATOR, Role.EDITOR, Role.TRANSLATOR, Role.REVIEWER}))
+_TEXTS = Use((_AUTHORS.roles or frozenset()) | {Role.SPECIALIST})
+_SENDS_BACK = Use(frozenset({Role.COORDINATOR, Role.EDITOR, Role.SPECIALIST}))
 
 ROUTES: dict[str, Use] = {
     "GET /desk": _ALL,
@@ -89,6 +96,44 @@ ROUTES: dict[str, Use] = {
     "POST /desk/keys/units": _OURS,
     "POST /desk/keys/sheets": _OURS,
     "POST /desk/keys/rewrapped": _OURS,
+    "POST /console/week": Use(frozenset({Role.COORDINATOR, Role.STEWARD})),
+    "GET /console/drafts": _TEXTS,
+    "POST /console/drafts": _AUTHORS,
+    "GET /console/drafts/{draft}": _TEXTS,
+    "POST /console/drafts/{draft}/check": _TEXTS,
+    "POST /console/drafts/{draft}/undo": _AUTHORS,
+    "POST /console/drafts/{draft}/drop": _AUTHORS,
+    "POST /console/drafts/{draft}/submit": _AUTHORS,
+    "POST /console/drafts/{draft}/take-back": _AUTHORS,
+    "POST /console/drafts/{draft}/refuse": _SENDS_BACK,
+    "POST /console/drafts/{draft}/approve": _ENGLISH,
+    "POST /console/drafts/{draft}/specialist": Use(frozenset({Role.SPECIALIST})),
+    "POST /console/drafts/{draft}/schedule": _COORDINATES,
+    "POST /console/drafts/{draft}/publish": _COORDINATES,
+    "GET /console/try": _TEXTS,
+    "POST /console/try": _TEXTS,
+    "POST /console/try/keep": _ENGLISH,
+    "GET /console/try/walks": _TEXTS,
+    "POST /console/try/walks/take": _ENGLISH,
+    "POST /console/try/walks/drop": _ENGLISH,
+    "GET /console/editions": _TEXTS,
+    "GET /console/editions/zip/{number}": _COORDINATES,
+    "GET /console/editions/roll-back": _COORDINATES,
+    "POST /console/editions/roll-back": _COORDINATES,
+    "POST /console/editions/import": _COORDINATES,
+    "POST /console/editions/take-over": _COORDINATES,
+    "POST /console/editions/pull": _ENGLISH,
+    "POST /console/editions/pull-seen": _ENGLISH,
+    "POST /console/editions/put-back": _ENGLISH,
+    "GET /console/reports": _REPORTS,
+    "GET /console/reports/menu": _COORDINATES,
+    "GET /console/reports/{audience}/{item}/{country}/{period}": _REPORTS,
+    "GET /console/reports/{audience}/{item}/{country}/{period}/numbers": _REPORTS,
+    "POST /console/reports/{audience}/{item}/{country}/{period}/sign": _COORDINATES,
+    "POST /console/reports/{audience}/{item}/{country}/{period}/set-aside": _COORDINATES,
+    "GET /console/reports/requests": _REPORTS,
+    "POST /console/reports/requests": _REPORTS,
+    "POST /desk/referrals/{referral}/heavy": _OURS,
     "GET /console/keys": _COORDINATES,
     "POST /console/keys/approve": _COORDINATES,
     "POST /console/keys/withdraw": _COORDINATES,
@@ -107,7 +152,24 @@ ROUTES: dict[str, Use] = {
     "POST /desk/referrals/{referral}/guest": Use(MEMBERS, Doing.LINK),
     "GET /desk/referrals/{referral}/paper": Use(MEMBERS, Doing.WARNED),
     "POST /desk/referrals/{referral}/paper": Use(MEMBERS, Doing.PAPER),
+    "GET /desk/referrals/{referral}/items": Use(MEMBERS),
+    "POST /desk/referrals/{referral}/items": Use(MEMBERS),
+    "GET /desk/requests": Use(frozenset({Role.CASEWORKER, Role.COORDINATOR})),
+    "POST /desk/requests": Use(_WRITES),
+    "GET /console/safeguarding": _COORDINATES,
+    "POST /console/safeguarding": _COORDINATES,
     "GET /desk/paper": Use(_WRITES),
     "POST /desk/paper/codes": Use(_WRITES),
     "POST /desk/paper/typed": Use(_WRITES),
+    "POST /desk/referrals/{referral}/travel": _OURS,
+    "POST /desk/referrals/{referral}/safer": _OURS,
+    "POST /desk/referrals/{referral}/steps": _OURS,
+    "POST /desk/referrals/{referral}/later": _OURS,
+    "GET /desk/capacity": Use(frozenset({Role.FOCAL_POINT, Role.CASEWORKER})),
+    "POST /desk/capacity/{code}": Use(frozenset({Role.FOCAL_POINT})),
+    "GET /desk/advice": Use(frozenset({Role.SPECIALIST})),
+    "POST /desk/advice/{referral}": Use(frozenset({Role.SPECIALIST})),
+    "GET /desk/checks": Use(_WRITES),
+    "POST /desk/checks/{referral}": Use(_WRITES),
 }
+ROUTES |= {way: Use(roles) for way, roles in CONSOLE.items()}

@@ -65,6 +65,7 @@ def some(cells: Iterable[_One], proof: Proof, quick: int) -> list[_One]:
     "database_url", ["sqlite", "postgresql"] if _FULL else ["sqlite"], indirect=True
 )
 @pytest.mark.timeout(14_400)
+@pytest.mark.usefixtures("at_once")
 async def test_R53_nobody_does_or_sees_what_is_not_theirs(matrix: Matrix, proof: Proof) -> None:
     """By casework itself exactly the table, both ways; by the pages nothing beyond it."""
     wrong = list[str]()

@@ -23,7 +23,8 @@ def with_cover(desk: Desk, *codes: str) -> Desk:
         | (_said(code, english) if code in (codes or LOCALES) and code != SOURCE else {})
         for code, entries in desk.translator.catalogues.items()
     }
-    return replace(desk, translator=Translator(catalogues, Phrases(texts | english)))
+    translator = Translator(catalogues, Phrases(texts | english))
+    return desk.saying(replace(desk.shelf.live, translator=translator))
 
 
 def said(code: str, name: str) -> str:
