@@ -13,12 +13,13 @@ from xdist.remote import Producer  # type: ignore[import-untyped]
 from app.settings import PREFIX, Settings
 from app.wiring import Data, build
 from handlers.desk import Desk
+from tests.at_once import at_once
 from tests.databases import copied_database, copied_file, filled, in_memory, postgresql
 from tests.distribution import Distribution
 from tests.doubles import FakeChannel, FakeClock
 from tests.proving import FULL, proof, pytest_terminal_summary
 
-__all__ = ["proof", "pytest_terminal_summary"]
+__all__ = ["at_once", "proof", "pytest_terminal_summary"]
 
 KINDS = ("sqlite", "postgresql")
 
