@@ -22,6 +22,8 @@ EVENTS: dict[str, frozenset[str]] = {
     "chat_not_cleared": frozenset({"times"}),
     "clockwork_failed": frozenset({"kind"}),
     "delivery_failed": frozenset({"kind"}),
+    "edition_not_published": frozenset({"reason"}),
+    "edition_refused": frozenset({"reason"}),
     "job_failed": frozenset({"kind"}),
     "screen_refused": frozenset({"channel"}),
     "sweep_failed": frozenset({"kind", "times"}),
@@ -36,6 +38,13 @@ _SET: dict[str, frozenset[str]] = {
     "mode": frozenset({"trial", "live"}),
     "role": frozenset({"all", "public", "staff", "jobs"}),
     "channel": frozenset({"web", "telegram", "terminal", "caseworkers"}),
+    "reason": frozenset(
+        {
+            *("signature", "old", "missing", "form", "names"),
+            *("draft.not_yours", "edition.moved", "edition.not_submitted"),
+            *("edition.problems", "edition.unfit", "edition.unsigned"),
+        }
+    ),
 }
 # What privacy.audit says is wrong with its chain.
 _FAULTS = frozenset(

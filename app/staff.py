@@ -14,7 +14,7 @@ from app.public import Careful
 from bot.webpages import WEB
 from console.frame import Frame
 from console.guard import Turned
-from console.headers import Bounded, Headers
+from console.headers import Bounded, Headers, Readable
 from console.pages import not_found, refused
 from console.rendering import Rendering
 from console.routes import all_entries, staff_routes
@@ -50,6 +50,7 @@ def staff_app(
     app.add_exception_handler(Turned, _turned)
     app.add_exception_handler(RequestValidationError, _not_there)
     app.add_exception_handler(HTTPException, _not_there)
+    app.add_middleware(Readable)
     app.add_middleware(Bounded)
     app.add_middleware(Careful, trouble=_trouble)
     app.add_middleware(Headers)  # outermost: these are the headers that stay

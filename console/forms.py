@@ -1,15 +1,18 @@
 """Reads what a browser posts to the staff side; nothing of it ever stands in an error."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any, Final
 from urllib.parse import parse_qsl
 
+import orjson
 from fastapi import Request
 
 from console.multipart import FORM_WITH_FILE, Upload, read_parts
 
 MAX_FIELDS = 200
 FORM = "application/x-www-form-urlencoded"
+UNREADABLE: Final = "\ufffd"  # stands where a character was that PostgreSQL keeps in no text
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,8 @@ async def posted(request: Request) -> Posted:
     """The form of this request; empty where the body is anything else, or no UTF-8."""
     kind = request.headers.get("content-type", "")
     if kind.partition(";")[0].strip().lower() == FORM_WITH_FILE:
-        return Posted(*read_parts(kind, await request.body()))
+        fields, files = read_parts(kind, await request.body())
+        return Posted(_readable((n, one) for n, many in fields.items() for one in many), files)
     if kind.partition(";")[0].strip().lower() != FORM:
         return Posted({})
     try:
@@ -60,7 +64,24 @@ async def posted(request: Request) -> Posted:
         )
     except ValueError:  # its message may hold what was typed
         return Posted({})
+    return Posted(_readable(pairs))
+
+
+async def posted_json(request: Request) -> Mapping[str, Any]:
+    """The JSON object that a script of ours sends; empty for anything else.
+
+    Also for what is nested too deeply, and for text that no database takes.
+    """
+    body = await request.body()
+    try:
+        given = orjson.loads(body)  # refuses halves of characters, and deep nesting by itself
+    except orjson.JSONDecodeError:
+        return {}
+    return given if isinstance(given, dict) and b"\\u0000" not in body else {}
+
+
+def _readable(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
     fields: dict[str, tuple[str, ...]] = {}
     for name, value in pairs:
-        fields[name] = (*fields.get(name, ()), value)
-    return Posted(fields)
+        fields[name] = (*fields.get(name, ()), value.replace("\0", UNREADABLE))
+    return fields

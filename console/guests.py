@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
 from console.content_labels import content_labels
+from console.forms import posted_json
 from console.frame import frame_of
 from console.guard import Open
 from console.newcomers import Newcomer
@@ -44,7 +45,7 @@ async def _page(request: Request, who: Who) -> Response:
 
 
 async def _unlock(request: Request, _who: Who) -> Response:
-    desk, told = frame_of(request).desk, await _told(request)
+    desk, told = frame_of(request).desk, await posted_json(request)
     found = await guests.unlock(desk, _text(told, "link"), _text(told, "proof"))
     if found is None:
         return JSONResponse({"error": "closed"}, 409)
@@ -53,7 +54,7 @@ async def _unlock(request: Request, _who: Who) -> Response:
 
 async def _answer(request: Request, _who: Who) -> Response:
     """After "accept", what is opened in the browser, this one time."""
-    told = await _told(request)
+    told = await posted_json(request)
     reason = next((one for one in DeclineReason if one.value == _text(told, "decline")), None)
     given = Given(seen=0, decline=reason, words=_text(told, "words"))
     done = await guests.answer(frame_of(request).desk, _text(told, "answer"), given)
@@ -80,15 +81,6 @@ async def _shown(request: Request, desk: Desk, found: Unlocked) -> dict[str, obj
 
 def _pairs(lines: tuple[Line, ...]) -> list[dict[str, str]]:
     return [{"label": one.label, "words": one.words} for one in lines]
-
-
-async def _told(request: Request) -> Mapping[str, Any]:
-    """The JSON object of our script; empty for anything else. Nothing of it is in an error."""
-    try:
-        told = await request.json()
-    except (ValueError, RecursionError):
-        return {}
-    return told if isinstance(told, dict) else {}
 
 
 def _text(told: Mapping[str, Any], name: str) -> str:

@@ -3,11 +3,13 @@
 import re
 import secrets
 from typing import Final
+from urllib.parse import quote
 
 from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from console.forms import UNREADABLE
 from translations.locales import LOCALES
 
 MAX_BODY: Final = 1_048_576  # bytes; the sealed parts of one referral are 16 kB each at most
@@ -44,6 +46,25 @@ _ALLOWED: Final = (
 _RECORDS: Final = re.compile(r"/console/translations/[a-z]{2}/sound(?:/[0-9a-f]{16})?")
 _PLAYS: Final = "; media-src 'self' blob:"
 _HEARS: Final = "; media-src 'self'"
+
+
+class Readable:
+    """Puts the sign for an unreadable character where a NUL is in an address.
+
+    So does Starlette where there is no UTF-8; PostgreSQL refuses to look for a NUL.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Stands around the routes."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] == "http":
+            asked = scope["query_string"].replace(b"%00", quote(UNREADABLE).encode())
+            path = scope["path"].replace("\0", UNREADABLE)
+            scope = {**scope, "path": path, "query_string": asked}
+        await self._app(scope, receive, send)
 
 
 class TooLong(Exception):

@@ -47,9 +47,15 @@ async def _home(request: Request, signed: Annotated[SignedIn, Depends(signed_in(
 
 
 async def _file(request: Request, name: str) -> Response:
-    """A style, script, icon or font: the same for everybody."""
+    """A style, script, icon or font: the same for everybody, packed for a browser that unpacks.
+
+    Pages are never packed: their length would tell of what they hold.
+    """
     found = frame_of(request).rendering.files.get(name)
     if found is None:
         return Response(status_code=404)
-    headers = {"Cache-Control": "public, max-age=604800"}
+    headers = {"Cache-Control": "public, max-age=604800", "Vary": "Accept-Encoding"}
+    if found.packed and "gzip" in request.headers.get("accept-encoding", ""):
+        headers["Content-Encoding"] = "gzip"
+        return Response(found.packed, media_type=found.kind, headers=headers)
     return Response(found.content, media_type=found.kind, headers=headers)

@@ -110,6 +110,7 @@ def kind_name(body: Mapping[str, Any]) -> str:
         return "Tell"
 
 
+_FIGURES: Final = 4  # of the place of an answer
 _FIND_TICKS: Final = (("country", "home"), ("repeat", "last"), ("mix", "true"))
 
 
@@ -125,7 +126,7 @@ def _posted_picks(form: Posted) -> Iterator[PickRow]:
 def _place(places: tuple[str, ...], at: int) -> float:
     """The number somebody gave a row; one that moves to a taken place goes before it."""
     wished = places[at] if at < len(places) else ""
-    if not wished.isdecimal() or int(wished) == at + 1:
+    if not wished.isdecimal() or len(wished) > _FIGURES or int(wished) == at + 1:
         return float(at + 1)
     return int(wished) + (0.5 if int(wished) > at + 1 else -0.5)
 

@@ -2,6 +2,7 @@
 
 import re
 from typing import Final
+from urllib.parse import quote
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
@@ -15,6 +16,9 @@ from translations.locales import LOCALES, SOURCE
 
 # A path of ours and nothing else: no other origin, no query, nothing that leads upwards.
 _OURS: Final = re.compile(r"/(?:desk|console)(?:/[A-Za-z0-9_-]{1,64}){0,6}")
+
+# What stands in an address as it is; anything else, as somebody typed it, is no header.
+_ADDRESS: Final = "%/?&=#:@!$'()*+,;~[]"
 
 
 def page(
@@ -61,7 +65,7 @@ def not_found(request: Request, signed: SignedIn | None) -> Response:
 
 def go(path: str) -> Response:
     """On to another page, asked for anew with GET."""
-    return Response(status_code=303, headers={"Location": path})
+    return Response(status_code=303, headers={"Location": quote(path, safe=_ADDRESS)})
 
 
 def wants_json(request: Request) -> bool:

@@ -1,8 +1,9 @@
 """Templates and files of the staff side, read once at start."""
 
+import gzip
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -24,10 +25,11 @@ _KINDS: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file for the browser and its media type."""
+    """A file for the browser and its media type; `packed` is it in gzip, where that is shorter."""
 
     content: bytes
     kind: str
+    packed: bytes = b""
 
 
 class Rendering:
@@ -36,7 +38,7 @@ class Rendering:
     def __init__(self, translator: Translator, chat: Path) -> None:
         """`chat` is the folder of the web chat, whose fonts are used here too."""
         self._translator = translator
-        self.files = dict(_files(chat))
+        self.files = {name: _packed(file) for name, file in _files(chat)}
         self.version = _version(self.files)
         self._templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(HERE / "templates"),
@@ -67,6 +69,12 @@ class Rendering:
 def _sentence(text: str) -> str:
     """A phrase that also stands within sentences, as one of its own."""
     return text[:1].upper() + text[1:]
+
+
+def _packed(file: File) -> File:
+    """Fonts are packed already."""
+    packed = gzip.compress(file.content, mtime=0)
+    return replace(file, packed=packed) if len(packed) < len(file.content) * 0.9 else file
 
 
 def _files(chat: Path) -> Iterator[tuple[str, File]]:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
+from console.forms import posted_json
 from console.frame import frame_of
 from console.guard import signed_in
 from console.pages import not_found
@@ -72,13 +73,13 @@ async def _list(request: Request, _signed: Handles) -> Response:
 
 
 async def _enrol(request: Request, signed: Handles) -> Response:
-    told = await _told(request)
+    told = await posted_json(request)
     outcome = await devices.enrol(frame_of(request).desk, signed, _text(told, "public"))
     return _no(outcome) if isinstance(outcome, KeyRefusal) else JSONResponse({"id": outcome.id})
 
 
 async def _propose(request: Request, signed: Fresh) -> Response:
-    told = await _told(request)
+    told = await posted_json(request)
     offer = Offer(
         number=_number(told.get("number")),
         public=_text(told, "public"),
@@ -88,18 +89,18 @@ async def _propose(request: Request, signed: Fresh) -> Response:
 
 
 async def _confirm(request: Request, signed: Fresh, device: str) -> Response:
-    told = await _told(request)
+    told = await posted_json(request)
     heard, wraps = devices.heard_of(told.get("heard")), devices.by_number(told.get("wraps"))
     return _done(await devices.confirm(frame_of(request).desk, signed, device, heard, wraps))
 
 
 async def _recover(request: Request, signed: Fresh, device: str) -> Response:
-    wraps = devices.by_number((await _told(request)).get("wraps"))
+    wraps = devices.by_number((await posted_json(request)).get("wraps"))
     return _done(await devices.recover(frame_of(request).desk, signed, device, wraps))
 
 
 async def _sheet(request: Request, signed: Fresh) -> Response:
-    told = await _told(request)
+    told = await posted_json(request)
     wraps = devices.by_number(told.get("wraps"))
     custodian = _text(told, "custodian")
     return _done(await devices.new_sheet(frame_of(request).desk, signed, custodian, wraps))
@@ -115,7 +116,7 @@ async def _waiting(request: Request, signed: Handles) -> Response:
 
 
 async def _rewrapped(request: Request, signed: Handles) -> Response:
-    wraps = key_rotation.wraps_of((await _told(request)).get("referrals"))
+    wraps = key_rotation.wraps_of((await posted_json(request)).get("referrals"))
     outcome = await key_rotation.rewrap(frame_of(request).desk, signed, wraps)
     return _no(outcome) if isinstance(outcome, KeyRefusal) else JSONResponse({"taken": outcome})
 
@@ -138,7 +139,7 @@ async def _sealed_form(request: Request, signed: Handles, referral: str) -> Resp
 
 async def _seal(request: Request, signed: Handles, referral: str) -> Response:
     """Keep a sealed item (`part`), or take one out again (`drop`)."""
-    told, desk = await _told(request), frame_of(request).desk
+    told, desk = await posted_json(request), frame_of(request).desk
     outcome: int | SealRefusal | None
     if "drop" in told:
         item = next((one for one in Item if one.value == told["drop"]), None)
@@ -152,7 +153,7 @@ async def _seal(request: Request, signed: Handles, referral: str) -> Response:
 
 async def _content(request: Request, signed: Handles, referral: str) -> Response:
     """The parts with this organisation's wraps, and the server's share, which is written down."""
-    word = _text(await _told(request), "reason")
+    word = _text(await posted_json(request), "reason")
     reason = next((one for one in ReadReason if one.value == word), None)
     found = await casework.content(frame_of(request).desk, signed.account, referral, reason)
     if isinstance(found, Refused):
@@ -164,21 +165,12 @@ async def _content(request: Request, signed: Handles, referral: str) -> Response
 
 
 async def _guest(request: Request, signed: Handles, referral: str) -> Response:
-    told = await _told(request)
+    told = await posted_json(request)
     offer = GuestOffer(
         link=_text(told, "link"), public=_text(told, "public"), proof=_text(told, "proof")
     )
     until = await typed_items.make_guest_link(frame_of(request).desk, signed, referral, offer)
     return not_found(request, signed) if until is None else JSONResponse({"until": until})
-
-
-async def _told(request: Request) -> Mapping[str, Any]:
-    """The JSON object of a script; empty for anything else. Nothing of it stands in an error."""
-    try:
-        told = await request.json()
-    except (ValueError, RecursionError):
-        return {}
-    return told if isinstance(told, dict) else {}
 
 
 def _text(told: Mapping[str, Any], name: str) -> str:

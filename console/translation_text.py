@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from console.drafts import day, names_of
-from console.forms import Posted, posted
+from console.forms import Posted, posted, posted_json
 from console.guard import Turned
 from console.node_room import BUTTONS, MAX_SCREEN
 from console.pages import go, not_found, page
@@ -89,11 +89,7 @@ async def _save(request: Request, signed: Writes, locale: str, text: str) -> Res
 
 async def _check(request: Request, signed: Writes, locale: str, text: str) -> Response:
     """What a script asks while somebody types; nothing is kept."""
-    try:
-        told = await request.json()
-    except ValueError:
-        told = None
-    fields = told if isinstance(told, dict) else {}
+    fields = await posted_json(request)
     form = Posted({name: (str(fields.get(name, "")),) for name in ("draft", "words")})
     tongue = await tongue_of(request, signed, locale, form)
     found = tongue.text(text)

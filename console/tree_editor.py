@@ -6,7 +6,7 @@ from typing import Any, Final
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
-from console.forms import MAX_FIELDS, Posted, posted
+from console.forms import MAX_FIELDS, Posted, posted, posted_json
 from console.node_fields import KINDS, of_form, plain
 from console.node_room import english
 from console.node_words import Told, told_faults
@@ -178,16 +178,13 @@ def _is_of(tree: str, node: str) -> bool:
 
 async def _posted_json(request: Request) -> Posted:
     """The fields of a form as a script sends them: name -> list of texts."""
-    try:
-        told = await request.json()
-    except ValueError:
-        return Posted({})
-    if not isinstance(told, dict) or len(told) > MAX_FIELDS:
+    given = await posted_json(request)
+    if len(given) > MAX_FIELDS:
         return Posted({})
     return Posted(
         {
             str(name): tuple(str(value) for value in values)
-            for name, values in told.items()
+            for name, values in given.items()
             if isinstance(values, list)
         }
     )

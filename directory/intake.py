@@ -122,7 +122,12 @@ def _same(one: Capacity, new: Capacity) -> bool:
 def _fits(says: Says, value: str) -> bool:
     match says:
         case Says.NO_BOYS_OVER:
-            return value.isascii() and value.isdecimal() and int(value) <= _OLDEST_CHILD
+            return (
+                value.isascii()
+                and value.isdecimal()
+                and len(value) < 4
+                and int(value) <= _OLDEST_CHILD
+            )
         case Says.SPEAKS:
             return value.isascii() and value.islower() and len(value) in (2, 3)
         case _:

@@ -96,7 +96,7 @@ async def test_R54_nothing_gives_out_the_content_of_several(scene: Scene, proof:
         for view in await casework.listed(scene.desk, person)
     ]
 
-    assert several == {"listed"}
+    assert several == {"advice_asked", "listed"}  # codes, countries and whom to call (3.13)
     assert len(shown) == 6
     assert not any(one.form or one.card for one in shown)
     assert all(isinstance(one, View) for one in shown)

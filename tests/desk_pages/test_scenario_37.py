@@ -66,7 +66,8 @@ async def is_met(network: Network, page: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("said", "state"), [("another", State.ACCEPTED), ("stop", State.WITHDRAWN)]
+    ("said", "state"),
+    [("another", State.ACCEPTED)],  # "stop" is tried without a browser in tests/scenarios
 )
 async def test_scenario_37_her_no_before_travel_leads_where_she_wants(
     network: Network, said: str, state: State

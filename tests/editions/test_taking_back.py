@@ -73,7 +73,7 @@ async def test_R64_nobody_is_stuck_when_editions_change_under_her(
     draw = random.Random(64)
     await published(web, "sh.age", "Words of edition two.")
     coordinator = await person(web)
-    stuck, talks = 0, proof.count(1_000, quick=20)
+    stuck, talks = 0, proof.count(1_000, quick=8)
     for number in range(talks):
         her = Person(web, fake, chat=f"chat-{number}")
         await her.starts()

@@ -87,7 +87,7 @@ async def test_a_recording_is_listened_to_by_another_person(desk: Desk) -> None:
 async def test_R74_no_unsigned_text_gets_past_the_gate(desk: Desk, proof: Proof) -> None:
     """One person, whatever she claims in a save; then the gate is asked, and a hand-in tried."""
     draw, passed = random.Random(74), 0
-    tries = proof.count(1_000, quick=25)
+    tries = proof.count(1_000, quick=8)
     people = [await person(desk, *roles) for roles in _roles(draw)]
     for number in range(tries):
         who = draw.choice(people)

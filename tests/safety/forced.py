@@ -23,7 +23,12 @@ ARMED, RECORD, WORDS = "FORCED_ARMED", "FORCED_RECORD", "FORCED_WORDS"
 LOUD = ("", "aiogram", "asyncio", "httpcore", "httpx", "sqlalchemy.engine", "sqlalchemy.pool")
 LOUD_TOO = ("uvicorn", "uvicorn.error", "uvicorn.access", "aiosqlite", "psycopg", "fastapi")
 # If these fail, nothing of the process is left to look at: they wait for all others.
-_KEPT = frozenset({"run", "running", "kept_alive", "_until_stopped"})
+_KEPT = frozenset(
+    {
+        *("run", "running", "kept_alive", "_until_stopped"),
+        *("_quiet_hook", "_quiet_thread", "_quiet_leftover", "_quiet_warning"),
+    }
+)
 
 
 class Breaker:

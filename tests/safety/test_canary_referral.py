@@ -39,6 +39,8 @@ STAFF_BOT = "4343:fake-token_of-Caseworkers"
 async def test_R20_nothing_of_a_whole_referral_is_found_in_any_file(
     browser: Browser, tmp_path: Path, database_url: str, postgres_folder: Path, proof: Proof
 ) -> None:
+    if "postgresql" in database_url and not proof.full:
+        pytest.skip("half a minute more; on SQLite here, on both in make prove")
     home, backups, port = tmp_path / "home", tmp_path / "backups", free_port()
     home.mkdir()
     backups.mkdir()

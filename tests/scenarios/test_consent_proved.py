@@ -128,6 +128,7 @@ def put_in(record: Consent) -> Iterator[tuple[str, Any]]:
         company=Company.ALONE, caregiver_safe=Safe.NO, caregiver_may_have_hurt=False
     )
     yield "taken_out", record.items
+    yield "taken_at", tuple((item, record.given_at) for item in sorted(record.items, key=str)[:1])
     yield "stopped", record.extras
     yield "withdrawn_at", record.given_at
     yield "abroad", YesAbroad(country="MM", risks=record.text, at=record.given_at)

@@ -23,7 +23,7 @@ async def test_R74_one_person_alone_gets_nothing_past_the_gate(
     desk: Desk, transport: httpx.ASGITransport, proof: Proof
 ) -> None:
     draw, past = random.Random(74), 0
-    tries = proof.count(300, quick=6)
+    tries = proof.count(300, quick=2)
     for number in range(tries):
         role = ROLES[number % len(ROLES)]
         async with worker(desk, transport, role, f"One {number}", "km") as alone:

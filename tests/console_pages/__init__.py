@@ -1,0 +1,1 @@
+"""Tests of all pages of the console together."""
