@@ -17,6 +17,7 @@ from handlers.edition_serving import seed
 from handlers.workshop import Key, in_thread, remember
 from privacy.bundles import BundleRefused, opened
 from storage import editions
+from translations.locales import LOCALES
 
 _STAYS: Final = 3  # editions kept as content
 _MOVED: Final = "the live edition changed here since this change was begun"
@@ -83,7 +84,19 @@ async def check(desk: Desk, draft_id: str, *, quick: bool) -> tuple[Problem, ...
         trees = _touched(draft)
         return (*moved, *await in_thread(lambda: desk.checks.quick(book, trees)))
     kept = await kept_walks.problems(desk, made)  # cheap, and they change by themselves
-    return (*moved, *await _in_full(desk, draft, made), *kept)
+    return (*moved, *_lost_languages(desk, book), *await _in_full(desk, draft, made), *kept)
+
+
+def _lost_languages(desk: Desk, book: FlowBook) -> Iterator[Problem]:
+    """Languages in which women are served now, and which this draft would take from them.
+
+    A language goes when one text of the safety set lacks its words (decisions 32).
+    """
+    for locale in sorted((desk.book.offered or frozenset()) - (book.offered or frozenset())):
+        lacking = sorted(book.unready.get(locale, frozenset()) - desk.book.unready[locale])
+        what = f"women would lose {LOCALES[locale].name}: {', '.join(lacking) or 'its words'}"
+        fix = "Translate the changed texts in this draft, or say that their meaning is the same."
+        yield Problem(f"translations/{locale}", lacking[0] if lacking else "", what, fix)
 
 
 async def differences(desk: Desk, draft_id: str) -> tuple[Difference, ...]:

@@ -82,8 +82,13 @@ async def walks(desk: Desk) -> tuple[KeptWalk, ...]:
 
 
 async def outcomes(desk: Desk, content: Content) -> tuple[Outcome, ...]:
-    """How every kept walk goes in this edition; nothing while its trees are faulty."""
-    kept, there = await walks(desk), of_edition(desk, content)
+    """How every kept walk goes in this edition; nothing while its trees are faulty.
+
+    One that begins at a screen which is neither here nor live has nowhere to go, and waits.
+    """
+    there = of_edition(desk, content)
+    known = desk.book.nodes.keys() | (there.book.nodes.keys() if there else frozenset())
+    kept = tuple(one for one in await walks(desk) if one.start.node in known)
     if there is None or not kept:
         return ()
     return await in_thread(lambda: tuple(outcome(there, one) for one in kept))

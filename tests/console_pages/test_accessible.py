@@ -53,10 +53,7 @@ REACHED = """() => {
   return window.left.size;
 }"""
 LEFT = "() => [...window.left].map((one) => one.outerHTML.slice(0, 150))"
-BY_KEYS = (
-    *("/console", "/console/drafts/{draft}", "/console/directory", "/console/reports"),
-    *("/console/organisations/{organisation}", "/console/try", "/desk/sign-in"),
-)
+BY_KEYS = ("/console", "/console/drafts/{draft}", "/console/try", "/desk/sign-in")
 
 
 async def test_every_page_is_among_them(filled: Filled) -> None:
@@ -73,7 +70,8 @@ async def test_every_page_is_read_without_a_serious_fault_and_fits_a_phone(
     visitor: Visitor, places: tuple[Place, ...]
 ) -> None:
     faults: list[str] = []
-    for place, locale in visits(places, full=FULLY):
+    few = places if FULLY else places[::3]  # a third in a plain run, all in make prove
+    for place, locale in visits(few, full=FULLY):
         page = await visitor.opens(place, locale)
         await page.evaluate(AXE_SCRIPT)
         found = list(await page.evaluate(READ))
