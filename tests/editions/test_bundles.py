@@ -79,7 +79,7 @@ def test_R66_a_bundle_that_is_not_ours_is_refused(
 @pytest.fixture
 async def served(desk: Desk) -> Desk:
     desk = unhurried(desk)
-    await published(desk, "sv.q", "The last good words.")
+    await published(desk, "tk.crisis", "The last good words.")
     return desk
 
 
@@ -104,9 +104,9 @@ async def test_R66_the_last_good_edition_keeps_serving(
             seen = (await rows.statement(turn)).version
             await rows.put_statement(turn, wrong, seen)
         await refresh(served)
-        assert served.book.nodes["sv.q"].say == "The last good words."
+        assert served.book.nodes["tk.crisis"].say == "The last good words."
         async with build(settings, channels={}, clock=served.clock, data=data) as later:
-            assert later.book.nodes["sv.q"].say == "The last good words."
+            assert later.book.nodes["tk.crisis"].say == "The last good words."
     proof.figure(f"{len(wrongs)} false statements; the last good edition served, also anew")
 
 
@@ -117,5 +117,5 @@ async def test_R66_a_false_bundle_behind_a_true_statement_is_refused(
         row = next(one for one in await rows.read_all(turn) if one.number == 2)
         await rows.replace_bundle(turn, row, bundle(OTHER, 2, "x", FILES))
     async with build(settings, channels={}, clock=served.clock, data=data) as later:
-        assert later.book.nodes["sv.q"].say == "The last good words."
+        assert later.book.nodes["tk.crisis"].say == "The last good words."
     proof.figure("another bundle under the same number: the copy on this machine serves")

@@ -4,7 +4,7 @@ import pytest
 
 from handlers.desk import Desk
 from handlers.draft_values import NotAllowed
-from handlers.drafts import draft
+from handlers.drafts import check, draft
 from handlers.editions import (
     approve,
     listed,
@@ -17,8 +17,9 @@ from handlers.editions import (
 )
 from tests.editions.people import person, says
 from tests.editions.signing import at_work, prepared, published, team, unhurried
+from translations.locales import LOCALES
 
-NODE = "sv.q"  # of class A
+NODE = "tk.crisis"  # of class A, in no safety set: no language goes
 PLAIN = "fr.1"  # of class B
 
 
@@ -121,3 +122,14 @@ async def test_two_drafts_on_the_same_node_are_not_both_published_unseen(desk: D
     with pytest.raises(NotAllowed) as refused:
         await publish(desk, at_work(desk, coordinator), second.id)
     assert refused.value.reason == "edition.problems"
+
+
+async def test_a_change_that_would_take_a_language_from_women_is_refused(desk: Desk) -> None:
+    editor, _, _ = await team(desk)
+    made = await prepared(desk, editor, [("sv.q", "Do you have a question?")])
+    found = await check(desk, made.id, quick=False)
+
+    lost = [one for one in found if "women would lose" in one.what]
+    assert len(lost) == len(LOCALES) - 1
+    with pytest.raises(NotAllowed):
+        await submit(desk, at_work(desk, editor), made.id)

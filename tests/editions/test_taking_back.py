@@ -36,7 +36,7 @@ async def web(
 
 async def test_R64_any_edition_is_live_again_by_one_coordinator(web: Desk, proof: Proof) -> None:
     before = web.book
-    await published(web, "sv.q", "What happened? New words.")
+    await published(web, "tk.crisis", "What happened? New words.")
     one = await person(web)
     await roll_back(web, at_work(web, one), 1)
 
@@ -140,32 +140,32 @@ async def test_whoever_stands_at_a_pulled_node_comes_to_the_helplines(
     her = Person(web, fake)
     await her.starts()
     await her.taps("English", "Yes")
-    await pull(web, await person(web), "sv.q")
+    await pull(web, await person(web), "tk.crisis")
     shown = web.book
-    assert all("sv.q" in shown.unready[locale] for locale in ("en", "km", "my"))
+    assert all("tk.crisis" in shown.unready[locale] for locale in ("en", "km", "my"))
 
     ways = [p.target for n in shown.nodes.values() if hasattr(n, "pick") for p in n.pick]
-    assert "sv.q" not in ways
+    assert "tk.crisis" not in ways
 
 
 async def test_a_pull_is_looked_at_by_another_and_put_back_by_two(
     web: Desk, clock: FakeClock
 ) -> None:
     one, two = await person(web), await person(web)
-    await pull(web, one, "sv.q")
+    await pull(web, one, "tk.crisis")
     with pytest.raises(NotAllowed):
-        await look_at_pull(web, one, "sv.q")
+        await look_at_pull(web, one, "tk.crisis")
     clock.forward(hours=25)
     late = (await pulls(web))[0].is_late(web.now())
-    await look_at_pull(web, two, "sv.q")
-    first = await put_back(web, one, "sv.q")
+    await look_at_pull(web, two, "tk.crisis")
+    first = await put_back(web, one, "tk.crisis")
     with pytest.raises(NotAllowed):
-        await put_back(web, one, "sv.q")
-    still = "sv.q" in web.book.unready["en"]
-    second = await put_back(web, two, "sv.q")
+        await put_back(web, one, "tk.crisis")
+    still = "tk.crisis" in web.book.unready["en"]
+    second = await put_back(web, two, "tk.crisis")
 
     assert (late, first, still, second) == (True, False, True, True)
-    assert "sv.q" not in web.book.unready["en"]
+    assert "tk.crisis" not in web.book.unready["en"]
     assert await pulls(web) == ()
 
 
@@ -179,11 +179,11 @@ async def test_what_nobody_can_be_without_is_not_pulled(web: Desk, key: str) -> 
 
 async def test_another_process_follows(web: Desk, settings: Settings, data: Data) -> None:
     async with build(settings, channels={}, clock=web.clock, data=data) as other:
-        await published(web, "sv.q", "New words for everybody.")
+        await published(web, "tk.crisis", "New words for everybody.")
         await pull(web, await person(web), "sv.72b")
         assert await refresh(other)
 
-        assert other.book.nodes["sv.q"].say == "New words for everybody."
+        assert other.book.nodes["tk.crisis"].say == "New words for everybody."
         assert "sv.72b" in other.book.unready["en"]
     async with build(settings, channels={}, clock=web.clock, data=data) as later:
         assert later.shelf.live.number == 2

@@ -78,7 +78,7 @@ async def test_R63_neither_author_nor_their_browser_nor_their_organisation_appro
 ) -> None:
     desk = unhurried(desk)
     editor, coordinator, specialist = await team(desk)
-    made = await prepared(desk, editor, [("sv.q", "New words.")])
+    made = await prepared(desk, editor, [("tk.crisis", "New words.")])
     submitted = at_work(desk, editor, browser="the same one")
     await submit(desk, submitted, made.id)
     refused = []
