@@ -10,11 +10,17 @@ from app.cli_parts import AsJson, our_settings, print_json, wrong_use
 keys_app = typer.Typer(no_args_is_help=True, help="The key store and its root key.")
 
 
-def doctor(as_json: AsJson = False) -> None:
-    """Look at everything that must be safe: settings, files, databases, keys, clock."""
+def doctor(
+    introduce: Annotated[
+        bool,
+        typer.Option("--introduce", help="First give every messenger our neutral profile."),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Look at everything that must be safe: settings, files, databases, keys, clock, doors."""
     from app.doctor import examine
 
-    found = asyncio.run(examine())
+    found = asyncio.run(examine(doors=True, introduce=introduce))
     unsafe = [one for one in found if not one.ok]
     if as_json:
         print_json([one.document() for one in found])

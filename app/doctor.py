@@ -4,6 +4,7 @@ import time
 from collections.abc import AsyncIterator, Iterator
 
 from app import memory
+from app.doctor_doors import of_doors
 from app.safe_start import Finding, clock_finding, databases, files, root_key_fits
 from app.settings import PREFIX, Settings, SettingsFaulty, read_settings
 from app.wiring import UNSIGNED, Data, has_language
@@ -16,15 +17,21 @@ _DRIFT = 5.0  # seconds a clock may be behind (R13)
 _LATE = 600.0  # seconds after which a key that is over means that nobody sweeps
 
 
-async def examine() -> list[Finding]:
-    """Every check by name, in the order in which an operator would mend them."""
+async def examine(*, doors: bool = False, introduce: bool = False) -> list[Finding]:
+    """Every check by name, in the order in which an operator would mend them.
+
+    `doors`: ask the messengers too; `introduce`: and give each its neutral profile first.
+    """
     try:
         settings = read_settings()
     except SettingsFaulty as faulty:
         return [Finding(check="settings", ok=False, found=one) for one in str(faulty).split("\n")]
     found = [Finding(check="settings", ok=True, found=f"{settings.mode} mode")]
     found += [*files(settings), _memory(), *_live(settings)]
-    return found + [one async for one in _kept(settings)]
+    found += [one async for one in _kept(settings)]
+    if doors:
+        found += [one async for one in of_doors(settings, introduce=introduce)]
+    return found
 
 
 def _memory() -> Finding:

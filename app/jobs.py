@@ -1,7 +1,7 @@
-"""The jobs of one process: deliver, sweep, run the clocks, ask Telegram where there is no hook."""
+"""The jobs of one process: deliver, sweep, run the clocks, ask where nobody may call us."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -9,10 +9,10 @@ import structlog
 
 from app.audit_jobs import anchor_forever, check_forever
 from app.caseworker_jobs import caseworkers_jobs
+from app.door_profiles import profiles
 from app.settings import Settings
-from bot.polling import Profile, introduce, poll, register_webhook
-from bot.telegram import TelegramChannel
-from bot.telegram_updates import read
+from bot.door import Messenger
+from handlers import open_doors
 from handlers.checkin_rounds import send_forever
 from handlers.clockwork import tick_forever
 from handlers.curate import ask_due, refresh
@@ -25,7 +25,6 @@ from handlers.messages import ChannelError, Incoming
 from handlers.receive import is_trouble
 from handlers.staff import end_idle
 from handlers.sweep import sweep_forever
-from translations.locales import LOCALES, SOURCE
 
 log = structlog.get_logger("jobs")
 
@@ -55,10 +54,11 @@ async def running(desk: Desk, settings: Settings) -> AsyncIterator[None]:
         asyncio.create_task(kept_alive(lambda: check_forever(desk, settings.anchor_dir))),
     ]
     others += [asyncio.create_task(kept_alive(job)) for job in caseworkers_jobs(desk, settings)]
-    telegram = desk.channels.get("telegram")
-    if isinstance(telegram, TelegramChannel):
-        others.append(asyncio.create_task(_introduced(desk, telegram)))
-        others.append(asyncio.create_task(kept_alive(lambda: _telegram(desk, settings, telegram))))
+    address = str(settings.public_url).rstrip("/") if settings.public_url else ""
+    await open_doors.know(desk, open_doors.WEB, address)
+    for messenger in desk.channels.values():
+        if isinstance(messenger, Messenger):
+            others += _of_door(desk, settings, messenger)
     try:
         yield
     finally:
@@ -69,6 +69,13 @@ async def running(desk: Desk, settings: Settings) -> AsyncIterator[None]:
         with suppress(TimeoutError):
             await asyncio.wait_for(sender, FINISH)
         await ended(others)
+
+
+def _of_door(desk: Desk, settings: Settings, messenger: Messenger) -> list[asyncio.Task[None]]:
+    return [
+        asyncio.create_task(_introduced(desk, messenger)),
+        asyncio.create_task(kept_alive(lambda: _listen(desk, settings, messenger))),
+    ]
 
 
 async def ended(tasks: Iterable[asyncio.Task[None]], again: float = CANCEL_AGAIN) -> None:
@@ -124,37 +131,29 @@ async def kept_alive(job: Callable[[], Coroutine[Any, Any, None]]) -> None:
             await asyncio.sleep(AGAIN)
 
 
-async def _telegram(desk: Desk, settings: Settings, channel: TelegramChannel) -> None:
-    """By webhook where the outside can reach us, else by polling. Out of reach delays nothing."""
-    if settings.public_url and settings.telegram_secret:
-        await _webhook(settings, channel)
+async def _listen(desk: Desk, settings: Settings, messenger: Messenger) -> None:
+    """Pushed where the outside can reach us, else asked for. Out of reach delays nothing."""
+    if hook := settings.hook(messenger.name):
+        await _until_taken(messenger, lambda: messenger.register(hook))
+        log.info("channel_ready", channel=messenger.name)
+        return
+    asked = messenger.polled(lambda times: _failed(messenger, times))
+    if asked is None:
+        log.warning("channel_needs_address", channel=messenger.name)
         return
     gate = Floodgate()
-    async for update in poll(channel, failed=_failed):
-        incoming = read(update)
-        if incoming is not None:
+    async for several in asked:
+        for incoming in several:
             await _heard(desk, gate, incoming)
 
 
-async def _introduced(desk: Desk, channel: TelegramChannel) -> None:
+async def _introduced(desk: Desk, messenger: Messenger) -> None:
     """Give the bot its neutral name and commands. Refused, it keeps those it has."""
-    say = desk.translator.phrase
-    profiles = {
-        code: Profile(
-            name=say(locale, "web.title"),
-            about=say(locale, "web.title"),
-            commands={
-                "leave": say(locale, "row.leave"),
-                "menu": say(locale, "row.menu"),
-                "language": say(locale, "row.language"),
-            },
-        )
-        for code, locale in {"": SOURCE, **{name: name for name in LOCALES}}.items()
-    }
     try:
-        await introduce(channel, profiles)
+        await messenger.introduce(profiles(desk.translator))
+        await open_doors.know(desk, messenger.name, (await messenger.look()).link)
     except ChannelError:
-        log.warning("channel_unreachable", channel="telegram", times=1)
+        _failed(messenger, 1)
 
 
 async def _heard(desk: Desk, gate: Floodgate, incoming: Incoming) -> None:
@@ -163,7 +162,8 @@ async def _heard(desk: Desk, gate: Floodgate, incoming: Incoming) -> None:
         try:
             await gate.take(incoming, desk)
         except Exception as error:
-            log.error("turn_failed", kind=type(error).__name__, channel="telegram")
+            channel = incoming.address.channel
+            log.error("turn_failed", kind=type(error).__name__, channel=channel)
             if pause is None or not is_trouble(error):
                 return  # it is this update that cannot be taken; the others must not wait for it
             await asyncio.sleep(pause)
@@ -171,22 +171,17 @@ async def _heard(desk: Desk, gate: Floodgate, incoming: Incoming) -> None:
             return
 
 
-async def _webhook(settings: Settings, channel: TelegramChannel) -> None:
-    if not settings.public_url or not settings.telegram_secret:
-        return
-    url = f"{str(settings.public_url).rstrip('/')}/hooks/telegram"
+async def _until_taken(messenger: Messenger, ask: Callable[[], Awaitable[None]]) -> None:
+    """Ask until the platform does it."""
     times = 0
     while True:
         try:
-            await register_webhook(channel, url, settings.telegram_secret.get_secret_value())
+            return await ask()
         except ChannelError:
             times += 1
-            _failed(times)
+            _failed(messenger, times)
             await asyncio.sleep(TRY_AGAIN)
-        else:
-            log.info("channel_ready", channel="telegram")
-            return
 
 
-def _failed(times: int) -> None:
-    log.warning("channel_unreachable", channel="telegram", times=times)
+def _failed(messenger: Messenger, times: int) -> None:
+    log.warning("channel_unreachable", channel=messenger.name, times=times)

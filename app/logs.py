@@ -10,6 +10,8 @@ from typing import Any
 
 import structlog
 
+from bot.doors import doors
+
 # event -> fields it may carry. Anything else is dropped before it is written (safety.md 4.9).
 EVENTS: dict[str, frozenset[str]] = {
     "started": frozenset({"mode", "role", "nodes", "services"}),
@@ -17,6 +19,7 @@ EVENTS: dict[str, frozenset[str]] = {
     "anchors_off": frozenset(),
     "anchor_failed": frozenset({"kind", "times"}),
     "audit_broken": frozenset({"entry", "kind"}),
+    "channel_needs_address": frozenset({"channel"}),
     "channel_ready": frozenset({"channel"}),
     "channel_unreachable": frozenset({"channel", "times"}),
     "chat_not_cleared": frozenset({"times"}),
@@ -27,6 +30,7 @@ EVENTS: dict[str, frozenset[str]] = {
     "job_failed": frozenset({"kind"}),
     "screen_refused": frozenset({"channel"}),
     "sweep_failed": frozenset({"kind", "times"}),
+    "sound_not_sent": frozenset({"channel", "kind"}),
     "turn_failed": frozenset({"kind", "channel", "place"}),
     "trees_refused": frozenset({"problems"}),
 }
@@ -37,7 +41,7 @@ OWN = frozenset(
 _SET: dict[str, frozenset[str]] = {
     "mode": frozenset({"trial", "live"}),
     "role": frozenset({"all", "public", "staff", "jobs"}),
-    "channel": frozenset({"web", "telegram", "terminal", "caseworkers"}),
+    "channel": frozenset({"web", "terminal", "caseworkers", *doors()}),
     "reason": frozenset(
         {
             *("signature", "old", "missing", "form", "names"),

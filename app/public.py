@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.sounds import Sounds
 from bot.webchat import WebChat
 from bot.webhooks import Webhooks
 from bot.webpages import greeting
@@ -21,7 +22,8 @@ log = structlog.get_logger("public")
 
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "connect-src 'self'; media-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
 )
 HEADERS: Final = (
     ("Content-Security-Policy", POLICY),
@@ -40,12 +42,13 @@ _OURS = frozenset(
 )
 
 
-def public_app(desk: Desk, telegram_secret: str | None) -> FastAPI:
+def public_app(desk: Desk) -> FastAPI:
     """Build the app; the desk stays whoever built it's to close."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     chat = WebChat(desk)
     app.include_router(chat.router())
-    app.include_router(Webhooks(desk, telegram_secret).router())
+    app.include_router(Sounds(desk).router())
+    app.include_router(Webhooks(desk).router())
     health = Health(desk)
     app.add_api_route("/healthz", health.alive, methods=["GET"])
     app.add_api_route("/readyz", health.ready, methods=["GET"])
@@ -110,7 +113,7 @@ class Careful:
         except ClientDisconnect:
             return
         except Exception as error:
-            _note(error, "telegram" if scope["path"].startswith("/hooks/") else "web")
+            _note(error, _channel(scope["path"]))
             if not begun:
                 await self._trouble(Request(scope))(scope, receive, careful)
 
@@ -121,6 +124,11 @@ async def _bare(request: Request, error: Exception) -> Response:
     if request.url.path.startswith("/hooks"):
         status = 404
     return Response(status_code=status)
+
+
+def _channel(path: str) -> str:
+    """Whose request it was; app/logs.py drops a name that is none of a door."""
+    return path.removeprefix("/hooks/") if path.startswith("/hooks/") else "web"
 
 
 def _note(error: Exception, channel: str) -> None:

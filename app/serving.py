@@ -7,6 +7,7 @@ import signal
 import socket
 import sys
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 import structlog
@@ -24,6 +25,7 @@ from app.staff import staff_app
 from app.wiring import build
 from bot.caseworkers_hook import CaseworkersHook
 from console.site import Site
+from handlers import open_doors
 from handlers.desk import Desk
 from handlers.edition_serving import follow_forever
 from handlers.staff import setup_code
@@ -67,8 +69,10 @@ async def run(settings: Settings, where: Where) -> None:
     configure(settings.log_level, tally.hear)
     keep_private()
     async with build(settings) as desk, contextlib.AsyncExitStack() as stack:
-        following = asyncio.create_task(kept_alive(lambda: follow_forever(desk)))
-        stack.callback(following.cancel)
+        await open_doors.refresh(desk)
+        for follow in (follow_forever, open_doors.follow_forever):
+            following = asyncio.create_task(kept_alive(partial(follow, desk)))
+            stack.callback(following.cancel)
         links = await _fictional(desk, where)
         if where.has_jobs:
             await stack.enter_async_context(running(desk, settings))
@@ -91,9 +95,7 @@ async def run(settings: Settings, where: Where) -> None:
 def _servers(
     desk: Desk, settings: Settings, where: Where, tally: Tally
 ) -> tuple[uvicorn.Server, ...]:
-    given = settings.telegram_secret
-    secret = given.get_secret_value() if given else None
-    public = (_server(public_app(desk, secret), where.host, where.port),)
+    public = (_server(public_app(desk), where.host, where.port),)
     pages = staff_side(desk, settings, tally, demo=where.demo)
     staff = (_server(pages, where.host, where.staff_port),)
     return (*(public if where.is_public else ()), *(staff if where.is_staff else ()))

@@ -7,25 +7,21 @@ from typing import Any, Literal, Self
 
 from dotenv import dotenv_values
 from pydantic import Field, HttpUrl, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
+from app.door_settings import DoorSettings, weak
 from app.private_files import FileUnsafe, make_root_key, read_root_key, refuse_open
+from bot.doors import doors
 from storage.apart import may_hold_password, same_database
 
 PREFIX = "SAPHAN_"
-LEAST_SECRET = 43  # characters: 256 bits in base64 (R16)
-_LEAST_DISTINCT = 12  # characters: a secret of fewer was typed, not drawn
-_SECRETS = (
-    *("database_url", "keystore_url", "telegram_token", "telegram_secret"),
-    *("caseworker_telegram_token", "caseworker_telegram_secret"),
-)
 
 
 class SettingsFaulty(Exception):
     """The start stops; the message names every setting to mend, never its value."""
 
 
-class Settings(BaseSettings):
+class Settings(DoorSettings):
     """All settings (docs/operations.md). A secret may be given as `…_FILE`."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
@@ -42,9 +38,6 @@ class Settings(BaseSettings):
     root_key_file: Path | None = None
     public_url: HttpUrl | None = None
     staff_url: HttpUrl | None = None
-    telegram_token: SecretStr | None = None
-    telegram_secret: SecretStr | None = None
-    telegram_api: HttpUrl = HttpUrl("https://api.telegram.org")
     caseworker_telegram_token: SecretStr | None = None
     caseworker_telegram_secret: SecretStr | None = None
     anchor_dir: Path | None = None
@@ -63,8 +56,8 @@ class Settings(BaseSettings):
             faults.append(
                 "CASEWORKER_TELEGRAM_SECRET is missing; with STAFF_URL their bot uses a webhook"
             )
-        faults += _weak("TELEGRAM_SECRET", self.telegram_secret)
-        faults += _weak("CASEWORKER_TELEGRAM_SECRET", self.caseworker_telegram_secret)
+        faults += self.door_faults(doors().values())
+        faults += weak("CASEWORKER_TELEGRAM_SECRET", _clear(self.caseworker_telegram_secret))
         if _shared(self.telegram_token, self.caseworker_telegram_token):
             faults.append(
                 "CASEWORKER_TELEGRAM_TOKEN is the women's bot; make another at BotFather"
@@ -100,6 +93,10 @@ class Settings(BaseSettings):
     def staff_origin(self) -> str:
         """STAFF_URL as browsers name it, scheme://host[:port]; "" where it is not set."""
         return str(self.staff_url).rstrip("/") if self.staff_url else ""
+
+    def hook(self, door: str) -> str:
+        """Where a messenger can call us; "" where the outside cannot reach this machine."""
+        return f"{str(self.public_url).rstrip('/')}/hooks/{door}" if self.public_url else ""
 
     @property
     def caseworkers_hook(self) -> str:
@@ -145,15 +142,8 @@ class Settings(BaseSettings):
         return tuple(found)
 
 
-def _weak(name: str, given: SecretStr | None) -> Iterator[str]:
-    """What is wrong with the secret of a webhook (R16)."""
-    secret = given.get_secret_value() if given else ""
-    if secret and len(secret) < LEAST_SECRET:
-        yield f"{name} has under {LEAST_SECRET} characters"
-    elif secret and len(set(secret)) < _LEAST_DISTINCT:
-        yield f"{name} repeats few characters; draw a random one"
-    if not all(c.isascii() and (c.isalnum() or c in "_-") for c in secret):
-        yield f"{name} may hold A-Z a-z 0-9 _ - only"
+def _clear(given: SecretStr | None) -> str:
+    return given.get_secret_value() if given else ""
 
 
 def _shared(one: SecretStr | None, other: SecretStr | None) -> bool:
@@ -226,7 +216,8 @@ def _in_the_open(environment: Mapping[str, str]) -> Iterator[str]:
 
 def _is_secret(name: str, value: str) -> bool:
     """The address of a database is one where a password stands in it."""
-    if name.lower() not in _SECRETS:
+    field = Settings.model_fields.get(name.lower())
+    if field is None or field.annotation != SecretStr | None:
         return False
     return not name.endswith("_URL") or may_hold_password(value)
 

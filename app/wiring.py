@@ -3,7 +3,7 @@
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,7 +12,8 @@ from app.editions import sound_book
 from app.safe_start import opened_keys, refuse_unsafe
 from app.settings import PREFIX, Settings, SettingsFaulty
 from bot.caseworkers import CaseworkersChannel
-from bot.telegram import TelegramChannel
+from bot.door import Door
+from bot.doors import doors
 from bot.terminal import TerminalChannel
 from bot.webchat import WebChannel
 from directory.exchange import read_services
@@ -35,6 +36,7 @@ from storage.migrate import migrate
 from storage.services import read_all
 from storage.store import Store
 from translations.locales import SOURCE
+from translations.recordings import Recordings, recordings_of, shipped_indexes
 from translations.translator import Translator
 from translations.words import Words
 
@@ -61,6 +63,7 @@ class Data:
     places: Gazetteer
     words: Words
     free_words: FreeWords
+    recordings: Recordings = field(default_factory=dict, repr=False)
 
     @classmethod
     def read(cls, book: FlowBook | None = None, *, live: bool = False) -> "Data":
@@ -73,6 +76,7 @@ class Data:
             places=Gazetteer.load(),
             words=Words.read(),
             free_words=free_words.read(),
+            recordings=recordings_of(shipped_indexes()),
         )
 
 
@@ -114,6 +118,7 @@ async def build(
             keep=KEEP,
             channels=reachable,
             clock=clock or SteadyClock(await rows.latest()),
+            public_url=str(settings.public_url).rstrip("/") if settings.public_url else "",
         )
         await begin_serving(desk)
         if desk.mode == "live" and not has_language(desk.book):  # whatever edition serves
@@ -133,7 +138,9 @@ def _sound(settings: Settings, data: Data | None) -> Data:
 
 def _shipped(data: Data) -> Edition:
     """What came with the program; it serves until an edition was published."""
-    return Edition(number=0, book=data.book, translator=data.translator)
+    return Edition(
+        number=0, book=data.book, translator=data.translator, recordings=data.recordings
+    )
 
 
 def has_language(book: FlowBook) -> bool:
@@ -150,15 +157,16 @@ def seed_services(folder: Path = SEED) -> dict[str, Service]:
     return {service.id: service for service in services}
 
 
-def channels_of(settings: Settings) -> dict[str, Channel]:
-    """Every door that can be opened with these settings."""
+def channels_of(settings: Settings, found: Mapping[str, Door] = doors()) -> dict[str, Channel]:
+    """Every door that can be opened with these settings. Raises SettingsFaulty."""
     channels: dict[str, Channel] = {"web": WebChannel(), "terminal": TerminalChannel()}
-    if settings.telegram_token:
-        token = settings.telegram_token.get_secret_value()
-        try:
-            channels["telegram"] = TelegramChannel(token, str(settings.telegram_api).rstrip("/"))
-        except ValueError:
-            raise SettingsFaulty(f"{PREFIX}TELEGRAM_TOKEN {_NOT_ONE}") from None
+    for name, door in found.items():
+        block = settings.block(name)
+        if all(need in block for need in door.needs):
+            try:
+                channels[name] = door.open(block)
+            except ValueError as why:
+                raise SettingsFaulty(f"{PREFIX}{why}") from None
     if settings.caseworker_telegram_token:
         token = settings.caseworker_telegram_token.get_secret_value()
         try:

@@ -74,7 +74,9 @@ class CaseworkersChannel:
         self._base = base
         self._client: _Client | None = None
 
-    async def show(self, address: Address, screen: Outgoing, card: str | None) -> Sent:
+    async def show(
+        self, address: Address, screen: Outgoing, card: str | None, reply: str | None = None
+    ) -> Sent:
         """Edit the live card, or send anew; a long screen is several messages, the card last.
 
         What is sent anew is a neutral sign first, then edited to what it says. What is neutral

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.caseworkers_talk import NUMBER
-from bot.telegram_updates import tapped
-from handlers.messages import Button, ChannelError, Choice, Outgoing, Pressed, Refused, Unreachable
+from bot.taps import carried
+from handlers.messages import Button, ChannelError, Outgoing, Refused, Unreachable
 
 Rows = tuple[tuple[tuple[str, str], ...], ...]  # keyboard rows of (face, callback data)
 
-DATA_BYTES = 64  # callback data of one button (Bot API)
 ACROSS = 5  # numbers in a row of buttons
 
 _REASONS: tuple[tuple[str, Literal["same", "gone", "fixed"]], ...] = (
@@ -53,25 +52,18 @@ def with_data(screen: Outgoing, rows: Sequence[Sequence[Button]]) -> Rows:
     choices = len(screen.choices)
     found: list[tuple[tuple[str, str], ...]] = []
     for index, button in enumerate(screen.choices):
-        key = (button.face, _data(screen, button.id, ""))
+        key = (button.face, carried(screen, button.id, row=False))
         beside = index and found and len(found[-1]) < ACROSS and _is_number(found[-1][-1][0])
         if beside and _is_number(button.face):
             found[-1] = (*found[-1], key)
         else:
             found.append((key,))
     actions = rows[choices:]
-    row = (tuple((one.face, _data(screen, one.id, "!")) for one in each) for each in actions)
+    row = (
+        tuple((one.face, carried(screen, one.id, row=True)) for one in each) for each in actions
+    )
     return (*found, *row)
 
 
 def _is_number(face: str) -> bool:
     return len(face) <= NUMBER and face[-1:].isdecimal()
-
-
-def _data(screen: Outgoing, button_id: str, mark: str) -> str:
-    """A number of the screen and one of the button: nothing else travels in it."""
-    data = f"{screen.step}:{mark}{button_id}"
-    meant = Pressed if mark else Choice
-    if len(data.encode()) > DATA_BYTES or not isinstance(tapped(data), meant):
-        raise ValueError(f"{screen.node}: {button_id} cannot be a button's data")
-    return data

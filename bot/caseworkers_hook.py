@@ -10,7 +10,8 @@ from fastapi import APIRouter, Request, Response
 from bot.bodies import body_within
 from bot.caseworkers_turn import Hearing
 from bot.caseworkers_updates import read
-from bot.webhooks import MAX_UPDATE, SECRET_HEADER
+from bot.doors.telegram import SECRET_HEADER
+from bot.webhooks import MAX_UPDATE
 from handlers.desk import Desk
 from handlers.floodgate import Floodgate
 from handlers.messages import Incoming

@@ -5,8 +5,9 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.door import Profile
 from bot.telegram import LISTENED, TelegramChannel, ask
-from handlers.messages import ChannelError, Command, TryLater
+from handlers.messages import ChannelError, TryLater
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,15 +17,6 @@ class Pace:
     poll: int = 50
     first_pause: float = 1
     longest_pause: float = 60
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Profile:
-    """What Telegram shows about the bot before anybody writes; all of it neutral (R34)."""
-
-    name: str
-    about: str
-    commands: Mapping[Command, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,18 +10,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from bot.render import fit
-from bot.telegram_updates import NAME, read, tapped
+from bot.taps import keys
+from bot.telegram_updates import NAME, read
 from handlers.messages import (
     WAVE,
     Abilities,
     Address,
-    Button,
     ChannelError,
-    Choice,
     Outgoing,
-    Pressed,
     Refused,
     Sent,
+    Sound,
     TryLater,
     Unreachable,
 )
@@ -38,7 +37,6 @@ Rows = tuple[tuple[tuple[str, str], ...], ...]  # keyboard rows of (face, callba
 ABILITIES = Abilities(text=4096, unit="utf16", edits=True, deletes=True, hours=48, strays=100)
 LISTENED = ("message", "callback_query")  # the kinds of update we ask Telegram for
 BATCH = 100  # message ids in one deleteMessages, updates in one getUpdates (Bot API)
-DATA_BYTES = 64  # callback data of one button (Bot API)
 CALL_SECONDS = 15
 
 _TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
@@ -77,6 +75,7 @@ class TelegramChannel:
 
     name = NAME
     abilities = ABILITIES
+    sounds: Literal["ogg", "m4a"] = "ogg"
 
     def __init__(self, token: str, base: str | None = None) -> None:
         """`base` is the root of another Bot API server; without it, Telegram's own."""
@@ -86,7 +85,9 @@ class TelegramChannel:
         self._base = base
         self._bot: Bot | None = None
 
-    async def show(self, address: Address, screen: Outgoing, card: str | None) -> Sent:
+    async def show(
+        self, address: Address, screen: Outgoing, card: str | None, reply: str | None = None
+    ) -> Sent:
         """Edit the live card, or send anew; a long screen is several messages, the card last.
 
         What is sent anew is sent as a neutral sign and then edited, unless the screen is neutral
@@ -97,7 +98,7 @@ class TelegramChannel:
         fitted = fit(screen, self.abilities)
         *early, last = fitted.texts
         faces = [_Face(text) for text in early]
-        faces.append(_Face(last, _with_data(screen, fitted.rows), screen.neutral))
+        faces.append(_Face(last, keys(screen, fitted.rows), screen.neutral))
         shown: list[str] = []
         for face in faces:
             try:
@@ -110,6 +111,20 @@ class TelegramChannel:
     async def neutral(self, address: Address, card: str, line: str) -> None:
         """Edit the card to one line without buttons; quiet when it is gone, deleted if fixed."""
         await self._edit(address, card, _Face(line))
+
+    async def speak(self, address: Address, sound: Sound, reply: str | None = None) -> Sent:
+        """Send the recording as a voice message; it plays when she taps it (Bot API, sendVoice).
+
+        Its file has no name of ours.
+        """
+        bot = await self.client()
+        from aiogram.types import BufferedInputFile
+
+        file = BufferedInputFile(sound.content, "a.ogg")
+        sending = bot.send_voice(
+            int(address.id), file, duration=sound.seconds, disable_notification=True
+        )
+        return Sent((str((await ask(sending)).message_id),))
 
     async def forget(self, address: Address, message_ids: Sequence[str]) -> tuple[str, ...]:
         """Delete by hundreds; where Telegram refuses a batch, one by one.
@@ -263,24 +278,6 @@ def _careful_bot(token: str, base: str | None) -> "Bot":
     server = TelegramAPIServer.from_base(base) if base else PRODUCTION
     default = DefaultBotProperties(protect_content=True, link_preview_is_disabled=True)
     return Bot(token, AiohttpSession(api=server, timeout=CALL_SECONDS), default)
-
-
-def _with_data(screen: Outgoing, rows: Sequence[Sequence[Button]]) -> Rows:
-    """Each button with what its tap will say; choices come first, one a row."""
-    choices = len(screen.choices)
-    return tuple(
-        tuple((each.face, _data(screen, each.id, "!" if index >= choices else "")) for each in row)
-        for index, row in enumerate(rows)
-    )
-
-
-def _data(screen: Outgoing, button_id: str, mark: str) -> str:
-    """Callback data, sure to be read as what it is when it comes back."""
-    data = f"{screen.step}:{mark}{button_id}"
-    meant = Pressed if mark else Choice
-    if len(data.encode()) > DATA_BYTES or not isinstance(tapped(data), meant):
-        raise ValueError(f"{screen.node}: {button_id} cannot be a button's data")
-    return data
 
 
 def _keyboard(rows: Rows) -> "InlineKeyboardMarkup | None":

@@ -1,15 +1,12 @@
 """Reads one Telegram update: what was said, and nothing about who said it."""
 
-import re
 from collections.abc import Mapping
-from types import MappingProxyType
 
+from bot.taps import COMMANDS, tapped
 from handlers.messages import (
     MAX_TYPED,
     Address,
     Attachment,
-    Choice,
-    Command,
     Incoming,
     Pressed,
     Said,
@@ -19,21 +16,6 @@ from handlers.messages import (
 NAME = "telegram"
 ID_BELOW = 2**53  # Telegram's ids have at most 52 significant bits (Bot API, "Chat")
 CALLBACK_ID_LENGTH = 128
-COMMANDS: Mapping[str, Command] = MappingProxyType(
-    {
-        "start": "start",
-        "leave": "leave",
-        "stop": "leave",
-        "back": "back",
-        "menu": "menu",
-        "numbers": "numbers",
-        "erase": "erase",
-        "help": "help",
-        "listen": "listen",
-        "language": "language",
-    }
-)
-_DATA = re.compile(r"([0-9]{1,9}):(!?)([\"-~][!-~]{0,61})")  # an option begins with no "!"
 _FORWARDED = frozenset({"forward_origin", "forward_date"})
 # What the app or Telegram itself puts into a private chat (Bot API, "Message"). Nobody said it,
 # so nobody is answered: after she left, such a message must not call the bot back.
@@ -126,18 +108,6 @@ def _typed(words: str) -> Said:
         return Pressed(command)
     whole = words.encode("utf-8", "ignore").decode("utf-8")  # half a surrogate pair breaks stores
     return Text(whole)
-
-
-def tapped(data: object) -> Choice | Pressed | None:
-    """Read a button's data: step:option of a choice, step:!command of the standard row."""
-    match = _DATA.fullmatch(data) if isinstance(data, str) else None
-    if match is None:
-        return None
-    step, row, name = match.groups()
-    if not row:
-        return Choice(int(step), name)
-    command = COMMANDS.get(name)
-    return Pressed(command, int(step)) if command else None
 
 
 def _private(message: object) -> Address | None:

@@ -39,7 +39,9 @@ class TerminalChannel:
         """Take the limits of the channel that is played."""
         self.abilities = abilities
 
-    async def show(self, address: Address, screen: Outgoing, card: str | None) -> Sent:
+    async def show(
+        self, address: Address, screen: Outgoing, card: str | None, reply: str | None = None
+    ) -> Sent:
         """Nothing to push: the terminal gets its screen as the answer."""
         return Sent(("",))
 

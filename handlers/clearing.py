@@ -29,7 +29,8 @@ async def clear(desk: Desk, channel: Channel, letter: Letter, order: Order) -> N
         await channel.receipt(order.callback)
     plain = await _made_neutral(channel, order)
     others = tuple(m for m in order.messages if m != order.card)
-    left = await channel.forget(order.address, others) if others else ()
+    deletes = channel.abilities.deletes
+    left = await channel.forget(order.address, others) if others and deletes else ()
     last = (order.card,) if order.card and not (order.keeps_card and plain) else ()
     rest = replace(order, until=letter.expires_at)  # what is left of it lives no longer than it
     async with desk.store.turn() as turn:
@@ -59,7 +60,7 @@ async def post_forget(
     turn: Turn, desk: Desk, person: str, order: Order, messages: tuple[str, ...]
 ) -> None:
     """Deletions are letters of their own: tried until done, whatever becomes of the rest."""
-    if messages:
+    if messages and desk.channels[order.address.channel].abilities.deletes:
         rest = Order(
             kind="forget",
             address=order.address,
@@ -72,11 +73,12 @@ async def post_forget(
 
 async def _made_neutral(channel: Channel, order: Order) -> bool:
     """Whether the card says nothing more. A refusal that is about the card alone holds up none
-    of the deletions, the card's own among them."""
-    if not order.card or not channel.abilities.edits:
+    of the deletions, the card's own among them. Where nothing can be edited, the neutral line is
+    sent and stands last."""
+    if not order.card and channel.abilities.edits:
         return False
     try:
-        await channel.neutral(order.address, order.card, order.line)
+        await channel.neutral(order.address, order.card or "", order.line)
     except Refused:
         return False
     return True

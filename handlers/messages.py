@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 WAVE = "👋"  # says nothing in any language
 MAX_TYPED = 1_000  # characters of a typed message that are looked at; the rest is not read
@@ -78,17 +78,21 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Button:
-    """A choice or an action in her language. `short` is a reviewed shorter label, where one is."""
+    """A choice or an action in her language. `short` is a reviewed shorter label, where one is.
+
+    `number` stands before it for one who listens: what she hears, types and sees is the same.
+    """
 
     id: str
     label: str
     icon: str = ""
     short: str | None = None
+    number: str = ""
 
     @property
     def face(self) -> str:
-        """Icon and label as they stand on the button."""
-        return f"{self.icon} {self.label}".strip()
+        """Number, icon and label as they stand on the button."""
+        return " ".join(part for part in (self.number, self.icon, self.label) if part)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -96,8 +100,9 @@ class Outgoing:
     """One screen, complete: it replaces the screen before it wherever the channel can edit.
 
     `choices` are the tree's own answers, in order, typed as 1, 2, 3 …; `actions` are the standard
-    row. `step` goes into each button so that an old one is recognised. `audio` is a clip's path
-    relative to the audio folder. `types`: this screen waits for typed words (a place, a code).
+    row. `step` goes into each button so that an old one is recognised. `audio` are the SHA-256
+    of recordings to be played one after the other, as one sound (handlers/sounds.py), where she
+    asked for it. `types`: this screen waits for typed words (a place, a code).
     `neutral`: it may stand in a notification; every other one is put into a neutral message.
     """
 
@@ -107,7 +112,7 @@ class Outgoing:
     texts: tuple[str, ...]
     choices: tuple[Button, ...] = ()
     actions: tuple[Button, ...] = ()
-    audio: str | None = None
+    audio: tuple[str, ...] = ()
     types: bool = False
     ended: bool = False
     neutral: bool = False
@@ -122,6 +127,7 @@ class Abilities:
     `strays`: how many ids after a known one are looked through for a message that was sent and
     never put on record; only where ids are numbers that count up.
     `answers`: the reply is the HTTP response itself, nothing is pushed.
+    `window`: hours after her last message in which we may write; None where we always may.
     `private`: typed identifying words do not pass a platform (only our own web chat).
     `texts_of`: whose platform texts are read, where that is not the channel itself.
     """
@@ -136,8 +142,20 @@ class Abilities:
     hours: int = 48
     strays: int = 0
     answers: bool = False
+    window: float | None = None
     private: bool = False
     texts_of: str = ""
+
+    @property
+    def clears(self) -> bool:
+        """What we sent can be changed or removed later, so what stands is worth remembering."""
+        return self.edits or self.deletes
+
+    @property
+    def covers(self) -> bool:
+        """What is sent stands for good, and a notification shows it: a screen that says more than
+        a greeting comes only after a tap (decisions 4)."""
+        return not self.edits and not self.answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,14 +197,18 @@ class Channel(Protocol):
     def abilities(self) -> Abilities:
         """What it can do."""
 
-    async def show(self, address: Address, screen: Outgoing, card: str | None) -> Sent:
+    async def show(
+        self, address: Address, screen: Outgoing, card: str | None, reply: str | None = None
+    ) -> Sent:
         """Put the screen before her, in place of `card` where that still can be edited.
 
-        Raises ChannelError.
+        `reply` is the platform's own name for what she just did (`Incoming.callback_id`), where
+        it wants answers to name it. Raises ChannelError.
         """
 
     async def neutral(self, address: Address, card: str, line: str) -> None:
-        """Turn the card into one neutral line without buttons; quiet when it is gone already."""
+        """Turn the card into one neutral line without buttons; quiet when it is gone already.
+        Where nothing can be edited, the line is sent: it is the last thing that stands there."""
 
     async def forget(self, address: Address, message_ids: Sequence[str]) -> tuple[str, ...]:
         """Delete messages, in as few calls as the platform allows; return those still standing
@@ -200,3 +222,25 @@ class Channel(Protocol):
 
     async def close(self) -> None:
         """Give back connections."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Sound:
+    """A recording to be sent as it is: its SHA-256, the bytes in the form the channel takes, its
+    length in whole seconds, and where the platform can fetch it ("" where nobody can call us)."""
+
+    digest: str
+    content: bytes
+    seconds: int
+    url: str = ""
+
+
+@runtime_checkable
+class Speaks(Protocol):
+    """A channel that can send a recording as its native voice message."""
+
+    sounds: Literal["ogg", "m4a"]
+    """The form it takes: Ogg with Opus, or MPEG-4 with AAC."""
+
+    async def speak(self, address: Address, sound: Sound, reply: str | None = None) -> Sent:
+        """Send the recording, silently; it is asked for by a tap. Raises ChannelError."""

@@ -20,13 +20,15 @@ from flows.talk import (
     Went,
 )
 from flows.walk import Walk
-from handlers import checkins, consent_turn, effects, letters, moving, typed_codes
+from handlers import checkins, consent_turn, effects, letters, moving, open_doors, typed_codes
 from handlers.clearing import leave_without_store
 from handlers.consent_question import Proposal
 from handlers.consent_screens import ticked
 from handlers.conversation import Conversation, begin, keep, people_of, read
+from handlers.covers import covered
 from handlers.decoy import decoy
 from handlers.desk import Desk
+from handlers.hearing import goes_on_hearing, with_warning
 from handlers.letters import Order
 from handlers.messages import (
     WAVE,
@@ -85,17 +87,26 @@ async def _turn(incoming: Incoming, desk: Desk) -> Outgoing | None:
         conversation = await read(turn, desk, people)
         if conversation is None and incoming.going_on:
             return None
-        conversation = conversation or await _fresh(turn, desk, people[0], incoming)
-        if incoming.said != Pressed("start"):  # what she began on she finishes on
-            desk = desk.at(conversation.walk.edition)
-        conversation, screen, useless = await _heard(turn, desk, conversation, incoming)
-        if conversation.walk.ended:
-            useless += await _leave(turn, desk, conversation, incoming, screen)
+        if incoming.address.channel in desk.doors.shut:
+            screen, useless = await open_doors.turned_away(turn, desk, incoming, conversation)
         else:
-            useless += await _stay(turn, desk, conversation, incoming, screen)
+            conversation = conversation or await _fresh(turn, desk, people[0], incoming)
+            screen, useless = await _answered(turn, desk, conversation, incoming)
     if useless:
         await desk.keystore.destroy(*useless)
     return screen
+
+
+async def _answered(
+    turn: Turn, desk: Desk, conversation: Conversation, incoming: Incoming
+) -> tuple[Outgoing, tuple[str, ...]]:
+    """The next screen, posted or for the caller to show; and the keys of no use now."""
+    if incoming.said != Pressed("start"):  # what she began on she finishes on
+        desk = desk.at(conversation.walk.edition)
+    conversation, screen, useless = await _heard(turn, desk, conversation, incoming)
+    ending = _leave if conversation.walk.ended else _stay
+    useless += await ending(turn, desk, conversation, incoming, screen)
+    return screen, useless
 
 
 async def _heard(
@@ -117,8 +128,8 @@ async def _heard(
         turn=turn, desk=desk, scene=scene, address=incoming.address, asked=asked
     )
     step = await consent_turn.followed(here, step, waits=typed.waits)
-    conversation = replace(conversation, walk=step.walk)
-    return conversation, _screen(desk, step), typed.useless
+    walk, screen = _screen(desk, step, incoming)
+    return replace(conversation, walk=walk), screen, typed.useless
 
 
 async def _first_time(turn: Turn, incoming: Incoming, desk: Desk) -> bool:
@@ -219,16 +230,20 @@ def _settled(
     raise RunsInCircle(step.walk.node)
 
 
-def _screen(desk: Desk, step: Step) -> Outgoing:
-    show = next(e for e in step.effects if isinstance(e, Show))
+def _screen(desk: Desk, step: Step, incoming: Incoming) -> tuple[Walk, Outgoing]:
+    """The screen, and the walk of one who was just told how to listen in safety."""
+    show, walk = next(e for e in step.effects if isinstance(e, Show)), step.walk
+    covers = desk.channels[incoming.address.channel].abilities.covers
+    hears = goes_on_hearing(walk, incoming.said, covers=covers)
     try:
-        return spoken(desk, step.walk, show)
+        return with_warning(desk, walk, spoken(desk, walk, show, hears=hears))
     except NotTranslated:
-        if not step.walk.ended:
+        if not walk.ended:
             raise
         # Nothing stands in the way of leaving, not even a missing word of goodbye.
-        return Outgoing(
-            step=step.walk.step, locale=SOURCE, node=show.node, texts=(WAVE,), ended=True
+        wave = (WAVE,)
+        return walk, Outgoing(
+            step=walk.step, locale=SOURCE, node=show.node, texts=wave, ended=True
         )
 
 
@@ -241,7 +256,7 @@ async def _stay(
         order = Order(
             kind="show",
             address=incoming.address,
-            screen=screen,
+            screen=covered(desk, incoming, screen),
             callback=incoming.callback_id,
             card=incoming.card_id,
             messages=(incoming.message_id,) if incoming.message_id else (),

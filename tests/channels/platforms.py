@@ -5,66 +5,18 @@ A new channel is added by a class like TelegramPlatform and one line in PLATFORM
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Protocol
 
-from bot.telegram import TelegramChannel
+from bot.doors.telegram import TelegramDoor
 from handlers.messages import Address, Channel
 from tests.channels.fake_telegram import FakeTelegram
+from tests.channels.line_platform import line
+from tests.channels.platform import Clock, Platform, Shown
+from tests.channels.viber_platform import viber
+from tests.channels.whatsapp_platform import messenger, whatsapp
+
+__all__ = ["PLATFORMS", "Clock", "Platform", "Shown"]
 
 PERSON = 700_001
-
-
-@dataclass
-class Clock:
-    """Time that moves only when a test moves it."""
-
-    now: datetime = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def move(self, **by: float) -> None:
-        self.now += timedelta(**by)
-
-
-@dataclass(frozen=True)
-class Shown:
-    """One message of ours on her screen: its text and its buttons' faces."""
-
-    id: str
-    text: str
-    faces: tuple[str, ...]
-
-
-class Platform(Protocol):
-    """What the contract test needs of a platform."""
-
-    channel: Channel
-    address: Address
-    clock: Clock
-
-    def shown(self) -> list[Shown]:
-        """Our messages on her screen, oldest first."""
-
-    async def she_writes(self) -> str:
-        """She sends a message; its id."""
-
-    async def she_erases(self, message_id: str) -> None:
-        """She deletes one of our messages herself."""
-
-    def she_blocks(self) -> None:
-        """She blocks us."""
-
-    def pauses(self, seconds: int) -> None:
-        """The platform refuses the next call and asks for a pause."""
-
-    def is_down(self) -> None:
-        """The platform breaks at the next call."""
-
-    def standing(self) -> int:
-        """All messages of the chat, hers too."""
 
 
 class TelegramPlatform:
@@ -73,7 +25,7 @@ class TelegramPlatform:
     def __init__(self, fake: FakeTelegram, clock: Clock) -> None:
         self.fake = fake
         self.clock = clock
-        self.channel: Channel = TelegramChannel(fake.token, fake.base)
+        self.channel: Channel = TelegramDoor(fake.token, fake.base)
         self.address = Address("telegram", str(PERSON))
 
     def shown(self) -> list[Shown]:
@@ -115,5 +67,9 @@ async def telegram() -> AsyncIterator[TelegramPlatform]:
 
 
 PLATFORMS: dict[str, Callable[[], AbstractAsyncContextManager[Platform]]] = {
+    "line": line,
+    "messenger": messenger,
     "telegram": telegram,
+    "viber": viber,
+    "whatsapp": whatsapp,
 }

@@ -77,7 +77,7 @@ class BotApiServer:
 
 
 async def _values(request: Request) -> Values:
-    """Query and body together; uploaded files are passed over, whatever their part's name."""
+    """Query and body together; uploaded files stand under `files`, by their part's name."""
     values: dict[str, Any] = dict(request.query_params)
     kind = request.headers.get("content-type", "")
     if kind.startswith("application/json"):
@@ -85,6 +85,8 @@ async def _values(request: Request) -> Values:
     elif kind.startswith(("application/x-www-form-urlencoded", "multipart/form-data")):
         async with request.form() as form:
             values |= {name: value for name, value in form.items() if isinstance(value, str)}
+            uploads = {n: one for n, one in form.items() if not isinstance(one, str)}
+            values["files"] = {name: await one.read() for name, one in uploads.items()}
     return Values(values)
 
 

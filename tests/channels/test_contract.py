@@ -151,11 +151,16 @@ async def test_a_receipt_never_raises(platform: Platform) -> None:
     assert platform.shown() == []
 
 
-async def test_one_who_blocked_us_is_unreachable(platform: Platform) -> None:
+async def test_one_who_blocked_us_sees_nothing_and_is_unreachable_where_we_are_told(
+    platform: Platform,
+) -> None:
     platform.she_blocks()
 
-    with pytest.raises(Unreachable):
-        await platform.channel.show(platform.address, screen("One"), None)
+    # LINE takes what is sent to her, shows it to nobody, and does not tell.
+    refusal = await _refused(platform)
+
+    assert platform.shown() == []
+    assert refusal in (Unreachable, None)
 
 
 async def test_a_pause_is_asked_for_by_its_length(platform: Platform) -> None:
@@ -201,3 +206,12 @@ async def test_after_a_failure_the_next_try_shows_the_screen_once(platform: Plat
     await platform.channel.show(platform.address, screen("One"), None)
 
     assert [each.text for each in platform.shown()] == ["One"]
+
+
+async def _refused(platform: Platform) -> type[ChannelError] | None:
+    """What the platform answers to a screen."""
+    try:
+        await platform.channel.show(platform.address, screen("One"), None)
+    except ChannelError as refusal:
+        return type(refusal)
+    return None

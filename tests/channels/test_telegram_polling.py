@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.polling import Pace, Profile, delete_webhook, introduce, poll, register_webhook
+from bot.door import Profile
+from bot.polling import Pace, delete_webhook, introduce, poll, register_webhook
 from bot.telegram import TelegramChannel
 from handlers.messages import ChannelError, TryLater
 from tests.channels.fake_telegram import FakeTelegram

@@ -5,8 +5,8 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.taps import COMMANDS
 from bot.telegram import read
-from bot.telegram_updates import COMMANDS
 from handlers.messages import MAX_TYPED, Attachment, Choice, Incoming, Pressed, Text
 
 SCALARS = (

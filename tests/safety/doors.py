@@ -7,12 +7,25 @@ import orjson
 from fastapi import FastAPI
 from starlette.types import Message
 
+from bot.doors.telegram import TelegramDoor
+from tests.doubles import FakeChannel
+
 SECRET = "s" * 43
 HEADER = b"x-telegram-bot-api-secret-token"
 TOKEN = "1:" + "t" * 35
 HOOK = "/hooks/telegram"
 
 Headers = Sequence[tuple[bytes, bytes]]
+
+
+@dataclass
+class FakeTelegramDoor(FakeChannel, TelegramDoor):
+    """A channel that remembers what it shows, with Telegram's way in."""
+
+    name: str = "telegram"
+
+    def __post_init__(self) -> None:
+        self._secret = SECRET.encode()
 
 
 @dataclass

@@ -1,0 +1,83 @@
+"""One JSON call to a messenger's API; what fails says nothing of what was sent, or to whom."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import orjson
+
+from handlers.messages import ChannelError, TryLater
+
+CALL_SECONDS = 15.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Reply:
+    """What the API answered: status, headers, and the JSON object (empty for anything else)."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: Mapping[str, Any]
+
+
+class Rest:
+    """A client of one API, made at the first call; `headers` carry the token, never a URL."""
+
+    def __init__(self, base: str, headers: Mapping[str, str]) -> None:
+        """`base` is the root of the API, without a slash at its end."""
+        self._base = base
+        self._headers = dict(headers)
+        self._client: httpx.AsyncClient | None = None
+
+    async def call(self, method: str, path: str, body: object = None) -> Reply:
+        """Ask once. Raises TryLater for 429, ChannelError when there is no answer or a 5xx.
+
+        Raised outside the except block, so that no chain leads back to token, text or address.
+        """
+        content = None if body is None else orjson.dumps(body)
+        kind = {"Content-Type": "application/json"} if content is not None else {}
+        try:
+            answer = await self._open().request(
+                method, f"{self._base}{path}", content=content, headers=kind
+            )
+        except (httpx.HTTPError, httpx.InvalidURL, OSError) as failure:
+            trouble: ChannelError = ChannelError(type(failure).__name__)
+        else:
+            if answer.status_code != 429 and answer.status_code < 500:
+                return Reply(
+                    status=answer.status_code, headers=answer.headers, body=_object(answer)
+                )
+            trouble = _later(answer)
+        raise trouble
+
+    async def close(self) -> None:
+        """Give back the connections; a later call would open new ones."""
+        if self._client is not None:
+            client, self._client = self._client, None
+            await client.aclose()
+
+    def _open(self) -> httpx.AsyncClient:
+        if self._client is None:
+            self._client = httpx.AsyncClient(
+                headers=self._headers,
+                timeout=CALL_SECONDS,
+                follow_redirects=False,
+                trust_env=False,
+            )
+        return self._client
+
+
+def _later(answer: httpx.Response) -> ChannelError:
+    if answer.status_code != 429:
+        return ChannelError(f"answered {answer.status_code}")
+    named = answer.headers.get("retry-after", "")
+    return TryLater(float(named) if named.isdecimal() else 1.0)
+
+
+def _object(answer: httpx.Response) -> Mapping[str, Any]:
+    try:
+        found = orjson.loads(answer.content)
+    except orjson.JSONDecodeError:
+        return {}
+    return found if isinstance(found, dict) else {}
