@@ -1,5 +1,7 @@
 """All pages of the staff side: each part gives its routes, and its entries for the home page."""
 
+from typing import Final, Protocol
+
 from fastapi import APIRouter
 
 from console import (
@@ -12,6 +14,7 @@ from console import (
     directory_edit,
     directory_entry,
     directory_files,
+    doors,
     drafts,
     editions,
     guests,
@@ -46,48 +49,59 @@ from console.entries import Entry
 from handlers.desk import Desk
 
 
+class Part(Protocol):
+    """A module with pages."""
+
+    def router(self, desk: Desk, /) -> APIRouter:
+        """Its routes."""
+
+
+_PARTS: Final[tuple[Part, ...]] = (
+    home,
+    today,
+    account,
+    signing,
+    setting_up,
+    demo,
+    keys,
+    sealing,
+    referrals,
+    care,
+    referral_draft,
+    referral_script,
+    referral_items,
+    requests,
+    safeguarding,
+    capacity,
+    safeguards,
+    guests,
+    papers,
+    trees,
+    translations,
+    drafts,
+    editions,
+    simulator,
+    directory,
+    directory_entry,
+    directory_edit,
+    directory_files,
+    reports,
+    report_requests,
+    organisations,
+    people,
+    rota,
+    corridors,
+    raids,
+    doors,
+    pending,
+    sop_times,
+    passkey_needed,
+)
+
+
 def staff_routes(desk: Desk) -> list[APIRouter]:
-    """The routes of every part; a new part is one line here."""
-    return [
-        home.router(desk),
-        today.router(desk),
-        account.router(desk),
-        signing.router(desk),
-        setting_up.router(desk),
-        demo.router(desk),
-        keys.router(desk),
-        sealing.router(desk),
-        referrals.router(desk),
-        care.router(desk),
-        referral_draft.router(desk),
-        referral_script.router(desk),
-        referral_items.router(desk),
-        requests.router(desk),
-        safeguarding.router(desk),
-        capacity.router(desk),
-        safeguards.router(desk),
-        guests.router(desk),
-        papers.router(desk),
-        trees.router(desk),
-        translations.router(desk),
-        drafts.router(desk),
-        editions.router(desk),
-        simulator.router(desk),
-        directory.router(desk),
-        directory_entry.router(desk),
-        directory_edit.router(desk),
-        directory_files.router(desk),
-        reports.router(desk),
-        report_requests.router(desk),
-        organisations.router(desk),
-        people.router(desk),
-        rota.router(desk),
-        corridors.router(desk),
-        raids.router(desk),
-        pending.router(desk),
-        sop_times.router(desk),
-        passkey_needed.router(desk),
-    ]
+    """The routes of every part, in the order of `_PARTS`; a new part is one line there."""
+    return [part.router(desk) for part in _PARTS]
 
 
 def all_entries() -> tuple[Entry, ...]:
@@ -102,5 +116,5 @@ def all_entries() -> tuple[Entry, ...]:
         ),
         *(*papers.ENTRIES, *keys.ENTRIES),
         *(*organisations.ENTRIES, *pending.ENTRIES, *corridors.ENTRIES),
-        *(*raids.ENTRIES, *sop_times.ENTRIES),
+        *(*raids.ENTRIES, *doors.ENTRIES, *sop_times.ENTRIES),
     )

@@ -56,7 +56,7 @@ async def _one(desk: Desk, name: str) -> int:
         told = await opened(desk, wish) if wish else None
         if wish is None or wish.due_at > desk.now():
             return 0
-        if told is None or told[0].channel not in desk.channels:
+        if told is None or told[0].channel not in desk.channels.keys() - desk.doors.shut:
             await wishes.drop(turn, name)
             return 0
         address, wanted = told

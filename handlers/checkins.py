@@ -52,7 +52,7 @@ async def plan(turn: Turn, desk: Desk, address: Address, wanted: Plan, at: datet
     One planned before for this chat is forgotten.
     """
     due = within(wanted, at)
-    if due is None or due - desk.clock() > LONGEST:
+    if due is None or due - desk.clock() > LONGEST or not may_write(desk, address.channel):
         return
     await forget(turn, desk, address)
     until = due + TRIES * DAY
@@ -69,6 +69,13 @@ async def plan(turn: Turn, desk: Desk, address: Address, wanted: Plan, at: datet
     await wishes.keep(turn, wish)
 
 
+def may_write(desk: Desk, channel: str) -> bool:
+    """Whether we may write first days later: not on our page, nor where the platform lets nobody
+    write a day after she did."""
+    abilities = desk.channels[channel].abilities
+    return not abilities.answers and abilities.window is None
+
+
 async def forget(turn: Turn, desk: Desk, address: Address) -> None:
     """Nothing more is sent to this chat: the sealed address goes, its key first."""
     if desk.channels[address.channel].abilities.answers:
@@ -81,7 +88,7 @@ async def forget(turn: Turn, desk: Desk, address: Address) -> None:
 
 async def waits_for(turn: Turn, desk: Desk, address: Address) -> str:
     """The language of a hello that was sent and not answered yet; empty where there is none."""
-    if desk.channels[address.channel].abilities.answers:
+    if not may_write(desk, address.channel):
         return ""
     for wish in await wishes.read(turn, *await _names(desk, address)):
         told = await opened(desk, wish) if wish.tries else None

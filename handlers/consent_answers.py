@@ -156,7 +156,7 @@ async def _plan_check_in(here: Hearing, step: Step, opened: Opened, asked: Propo
     """Only with both: her yes to it, and the hours in which she may be written to."""
     at = asked.check_at()
     wanted = Extra.CHECK_IN.value in opened.yeses and opened.hours and at is not None
-    if not wanted or here.desk.channels[here.address.channel].abilities.answers or at is None:
+    if not wanted or not checkins.may_write(here.desk, here.address.channel) or at is None:
         return
     country = asked.case.form.country
     plan = checkins.Plan(locale=step.walk.locale, country=country, hours=opened.hours)

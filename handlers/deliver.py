@@ -8,7 +8,7 @@ from typing import assert_never
 
 import structlog
 
-from handlers import letters, strays
+from handlers import letters, strays, voices
 from handlers.clearing import clear, post_forget
 from handlers.desk import Desk
 from handlers.letters import Order, Trace
@@ -16,6 +16,7 @@ from handlers.messages import Channel, ChannelError, TryLater, Unreachable
 from storage import conversations, mail, traces
 from storage.mail import Letter
 from storage.store import VersionConflict
+from storage.traces import TraceRow
 
 log = structlog.get_logger("deliver")
 
@@ -85,7 +86,7 @@ async def _chat(desk: Desk, waiting: list[Letter]) -> None:
 async def _one(desk: Desk, letter: Letter) -> None:
     order = await letters.read(desk, letter) if letter.expires_at > desk.now() else None
     channel = desk.channels.get(order.address.channel) if order else None
-    if order is None or channel is None:
+    if order is None or channel is None or _shut(desk, order):
         return await _done(desk, letter)
     try:
         left = await _carry_out(desk, channel, letter, order)
@@ -101,6 +102,11 @@ async def _one(desk: Desk, letter: Letter) -> None:
     if left:
         return await _later(desk, letter, _pause(desk, letter))
     return await _done(desk, letter)
+
+
+def _shut(desk: Desk, order: Order) -> bool:
+    """At a door that is shut nothing goes out but what clears a chat."""
+    return order.kind == "show" and order.address.channel in desk.doors.shut
 
 
 async def _carry_out(desk: Desk, channel: Channel, letter: Letter, order: Order) -> bool:
@@ -137,27 +143,44 @@ async def _show(desk: Desk, channel: Channel, letter: Letter, order: Order) -> N
     row, trace = found or (None, Trace(address=order.address, card=order.card))
     await _before_sending(desk, letter, order, trace, lost)
     async with asyncio.timeout(strays.SENDING):
-        sent = (await channel.show(order.address, order.screen, trace.card)).message_ids
+        shown = await channel.show(order.address, order.screen, trace.card, order.callback)
+    kept = await _kept(desk, letter, order, (row, trace), shown.message_ids)
+    if kept and voices.speaks(channel, order):
+        await voices.speak(desk, channel, letter, order)
+
+
+async def _kept(
+    desk: Desk,
+    letter: Letter,
+    order: Order,
+    known: tuple[TraceRow | None, Trace],
+    sent: tuple[str, ...],
+) -> bool:
+    """Put on record what stands now; False when she left while it was being sent."""
+    (row, trace), channel = known, desk.channels[order.address.channel]
     # What was tapped may hang on a message of ours that is not on record.
     old = (*trace.messages, *((order.card,) if order.card else ()))
     over = tuple(message for message in dict.fromkeys(old) if message not in sent)
-    useless = [row.key] if row else []
+    now = replace(trace, card=sent[-1] if sent else None, messages=sent)
+    useless, stays = [row.key] if row else [], True
     try:
         async with desk.store.turn() as turn:
             # In one transaction: leaving cancels the letter, so either it sees what we sent, or
             # we see that she has left.
             if not await mail.done(turn, letter):
                 raise VersionConflict
-            await letters.keep_trace(
-                turn, desk, letter.person, replace(trace, card=sent[-1], messages=sent), row
-            )
+            if channel.abilities.clears:
+                await letters.keep_trace(turn, desk, letter.person, now, row)
             await post_forget(turn, desk, letter.person, order, over)
             useless += await strays.call_off(turn, letter.person)
-    except VersionConflict:  # she left while this was being sent: clear it behind her
+            await voices.expect(turn, desk, letter, order, now)
+    except VersionConflict:  # clear it behind her
+        stays = False
         async with desk.store.turn() as turn:
             await post_forget(turn, desk, letter.person, order, (*sent, *over))
             useless = list(await strays.call_off(turn, letter.person))
     await desk.keystore.destroy(*useless)
+    return stays
 
 
 async def _before_sending(

@@ -26,6 +26,14 @@ from translations.words import Words
 Mode = Literal["trial", "live"]
 
 
+@dataclass(slots=True)
+class Doors:
+    """Which doors are shut just now, and where chats begin at each (handlers/open_doors.py)."""
+
+    shut: frozenset[str] = frozenset()
+    links: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     """Values and tools; nothing here reads a setting or opens anything by itself."""
@@ -42,10 +50,13 @@ class Desk:
     keep: Keep
     channels: Mapping[str, Channel]
     clock: Callable[[], datetime]
+    public_url: str = ""
+    """Where platforms and browsers reach us; empty where they cannot."""
     tries: Tries = field(default_factory=Tries, repr=False)
     door: StaffDoor = field(default_factory=StaffDoor, repr=False)
     register: Register = field(default_factory=Register, repr=False)
     workshop: Workshop = field(default_factory=Workshop, repr=False)
+    doors: Doors = field(default_factory=Doors, repr=False)
     posted: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when a letter was posted, so that deliver need not wait for its next look."""
 

@@ -5,6 +5,7 @@ import secrets
 from flows.arrive import Scene
 from flows.book import FlowBook
 from flows.walk import Walk
+from handlers.checkins import may_write
 from handlers.consent_question import Proposal
 from handlers.consent_texts import asks_apart
 from handlers.desk import Desk
@@ -39,7 +40,7 @@ async def scene_of(
     if _near(desk.book, walk) and await on_duty(turn, desk, walk.locale):
         facts.add("on_duty")
     if asked is not None and walk.opened is not None:
-        writable = not desk.channels[address.channel].abilities.answers
+        writable = may_write(desk, address.channel)
         facts |= asked.facts(walk.opened, writable=writable)
         if asks_apart(desk, walk.locale):
             facts.add("asks_apart")
