@@ -10,9 +10,10 @@ from app.catalogues import entries_of, of_language
 from app.glossary import against, words_to_avoid
 from app.text_faults import LABELS, Translated, faults_of
 from directory.taxonomy import TAGS, TAXONOMY
-from flows.book import DATA, BookFaulty, FlowBook, Problem, read_book
+from flows.book import DATA, BookFaulty, FlowBook, read_book
 from flows.check import of_names, of_words, problems
 from flows.extract import SHORT_FORM
+from flows.faults import Fault, Problem, fault
 from flows.lint import seen_by_others, texts
 from handlers.checks import Checks, Wording
 from handlers.edition_texts import all_entries
@@ -20,9 +21,11 @@ from translations.catalogues import FOLDER, Domain, path_of, read_catalogue
 from translations.locales import LOCALES, SOURCE
 from translations.phrases import said_twice
 
-LINE_LABEL = 20  # LINE's buttons; a longer label needs a short form (decisions 9)
+LEAST_LABEL = 20  # Messenger's buttons; a longer label needs a short form (decisions 9)
 # What Telegram shows of the bot before anybody writes (app/jobs.py), and the cover.
-_PUBLIC = frozenset({"web.title", "row.leave", "row.menu", "row.language"})
+_PUBLIC = frozenset(
+    {"web.title", "row.leave", "row.menu", "row.language", "poster.line", "poster.how"}
+)
 _COVER = "cover."
 
 
@@ -69,7 +72,7 @@ def _texts(wording: Wording) -> tuple[Problem, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _of_text(text: tuple[str, str, str, str], icon: str | None) -> tuple[tuple[str, str], ...]:
+def _of_text(text: tuple[str, str, str, str], icon: str | None) -> tuple[Fault, ...]:
     one = Translated(*text)
     avoided = words_to_avoid(one.locale)
     return (*faults_of(one, icon), *against(one.msgid, one.text, avoided))
@@ -100,7 +103,7 @@ def _said_twice() -> Iterator[Problem]:
     """YAML keeps the last of two lines with the same id, and nobody would notice."""
     for name, ids in said_twice().items():
         for one in ids:
-            yield Problem(name, one, "stands there twice", "Give one of them another id.")
+            yield Problem(name, one, fault("id_twice"))
 
 
 def of_one_language(locale: str, book: FlowBook, folder: Path = FOLDER) -> list[Problem]:
@@ -155,17 +158,14 @@ def _gives_away(place: _Place, catalogue: Catalog, neutral: frozenset[str]) -> I
         if context not in neutral and not context.startswith(_COVER):
             continue
         if word := seen_by_others(str(message.string), locale):
-            fix = "Anybody may see this text; say it without that word."
-            what = f"a neutral text says “{word}”"
-            yield Problem(place.file, context, what, fix)
+            yield Problem(place.file, context, fault("given_away", word=word))
 
 
 def _readable(place: _Place) -> Catalog | Problem:
     try:
         return read_catalogue(place.locale, place.folder, place.domain)
     except (ValueError, UnicodeDecodeError) as error:
-        what = f"cannot be read: {type(error).__name__}"
-        return Problem(place.file, "the file", what, "Open it in Poedit and save it again.")
+        return Problem(place.file, "the file", fault("po_broken", what=type(error).__name__))
 
 
 def _of_catalogue(
@@ -177,9 +177,8 @@ def _of_catalogue(
     locale, file = place.locale, place.file
     there = {(m.context or "", str(m.id)): m for m in catalogue if m.id}
     for pair in sorted(there.keys() ^ set(wanted)):
-        what = "lacks a text of it" if pair in wanted else "has a text that is no longer used"
-        context, what = pair[0], f"the catalogue {what}"
-        yield Problem(file, context, what, "Run: saphan translations update")
+        kind = "po_lacks" if pair in wanted else "po_unused"
+        yield Problem(file, pair[0], fault(kind))
     said = {
         pair: Translated(locale, *pair, str(message.string))
         for pair, message in there.items()
@@ -189,8 +188,8 @@ def _of_catalogue(
     avoided = words_to_avoid(locale) if place.domain is Domain.MESSAGES else ()
     for pair, one in said.items():
         icon = icons.get((pair[0].removesuffix(SHORT_FORM), pair[1]))
-        for what, fix in (*faults_of(one, icon), *against(one.msgid, one.text, avoided)):
-            yield Problem(file, pair[0], what, fix)
+        for wrong in (*faults_of(one, icon), *against(one.msgid, one.text, avoided)):
+            yield Problem(file, pair[0], wrong)
     yield from _between(file, said, icons)
 
 
@@ -199,16 +198,15 @@ def _between(
     said: Mapping[tuple[str, str], Translated],
     icons: Mapping[tuple[str, str], str],
 ) -> Iterator[Problem]:
-    """What is wrong between texts: two answers that read alike, a label LINE would cut."""
+    """What is wrong between texts: two answers that read alike, a label too long for some."""
     faces: dict[tuple[str, str], str] = {}
     for (context, msgid), one in said.items():
         if (context, msgid) not in icons or context.endswith(SHORT_FORM):
             continue
         same = faces.setdefault((context, one.text), msgid)
         if same != msgid:
-            what = f"the answers “{same}” and “{msgid}” read the same"
-            yield Problem(file, context, what, "Say what makes them differ.")
+            yield Problem(file, context, fault("alike", one=same, other=msgid))
         face = f"{icons[context, msgid]} {one.text}".strip()
-        if len(face) > LINE_LABEL and (f"{context}{SHORT_FORM}", msgid) not in said:
-            what = f"the answer “{msgid}” has {len(face)} characters and no short form"
-            yield Problem(file, context, what, f"Write one for {LINE_LABEL} with icon.")
+        if len(face) > LEAST_LABEL and (f"{context}{SHORT_FORM}", msgid) not in said:
+            wrong = fault("no_short", text=msgid, n=len(face), most=LEAST_LABEL)
+            yield Problem(file, context, wrong)

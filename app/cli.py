@@ -46,6 +46,7 @@ def serve(
 ) -> None:
     """Start the whole system on one process, or one role of it."""
     from app.demo import LIVE
+    from app.fault_words import line_of
     from app.serving import Role, Where, run
     from directory.exchange import ServicesFaulty
     from flows.book import BookFaulty
@@ -61,7 +62,10 @@ def serve(
     where = Where(role=named, host=host, port=port, staff_port=staff_port, demo=demo)
     try:
         asyncio.run(run(settings, where))
-    except (SettingsFaulty, BookFaulty, ServicesFaulty, FrameFaulty) as fault:
+    except BookFaulty as faulty:
+        typer.echo("\n".join(map(line_of, faulty.problems)), err=True)
+        raise typer.Exit(2) from None
+    except (SettingsFaulty, ServicesFaulty, FrameFaulty) as fault:
         typer.echo(str(fault), err=True)
         raise typer.Exit(2) from None
 
@@ -69,7 +73,7 @@ def serve(
 @app.command()
 def chat(
     locale: Annotated[str, typer.Option(help="Begin in this language: km lo my th vi en.")] = "",
-    play: Annotated[str, typer.Option("--as", help="Whose limits: telegram or web.")] = "web",
+    play: Annotated[str, typer.Option("--as", help="Whose limits: web, viber …")] = "web",
     keep: Annotated[
         Path | None, typer.Option(help="Keep the walk as a conversation file.")
     ] = None,

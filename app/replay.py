@@ -67,7 +67,7 @@ class Conversation(_Value):
     """A file: what it is about, the channel it plays, the moment it begins, the turns."""
 
     about: str
-    channel: Literal["telegram", "web"] = "web"
+    channel: Literal["telegram", "viber", "line", "whatsapp", "messenger", "web"] = "web"
     at: datetime = Field(default=datetime.fromisoformat("2026-11-21T10:00:00+07:00"))
     turns: tuple[Turn, ...]
 

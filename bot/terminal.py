@@ -4,16 +4,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
+from bot.doors import doors
 from bot.render import fit
-from bot.telegram import ABILITIES as TELEGRAM
 from bot.webchat import ABILITIES as WEB
 from handlers.messages import Abilities, Address, Command, Outgoing, Pressed, Said, Sent, Text
 
 ABILITIES = Abilities(text=10_000, label=64, rows=40, buttons=False, answers=True, texts_of="web")
 AS: Mapping[str, Abilities] = MappingProxyType(
     {
-        "telegram": replace(TELEGRAM, buttons=False, answers=True, texts_of="telegram"),
-        "web": replace(WEB, buttons=False, texts_of="web"),
+        name: replace(abilities, buttons=False, answers=True, texts_of=name)
+        for name, abilities in (
+            *((name, door.abilities) for name, door in doors().items() if door.abilities.buttons),
+            ("web", WEB),
+        )
     }
 )
 _COMMANDS: Mapping[str, Command] = MappingProxyType(

@@ -12,8 +12,8 @@ from translations.locales import LOCALES, SOURCE
 from translations.translator import Translator
 
 MAX_SCREEN: Final = 250  # characters of a text in any language (conversation design 1.2)
-# Characters on a button: what bot/telegram.py and bot/webchat.py state, and LINE (decisions 9).
-BUTTONS: Final[Mapping[str, int]] = {"Telegram": 64, "Web": 64, "LINE": 20}
+# Characters on a button as the doors state them; the shortest is Messenger's (decisions 9).
+BUTTONS: Final[Mapping[str, int]] = {"Telegram": 64, "Web": 64, "Messenger": 20}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,29 +12,25 @@ from handlers.walk_taps import tap_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """What a messenger takes, in characters and buttons; None where its pages name no limit.
-
-    `door`: women can write to us there already; the others are shown for their limits only.
-    """
+    """What a messenger takes, in characters and buttons; None where a label has no limit."""
 
     title: str
     text: int
     label: int | None
     buttons: int
-    door: bool = True
     private: bool = False
 
 
+# As bot/telegram.py, bot/webchat.py and the modules of bot/doors state them; a test compares.
+# Where a label has no limit, what is longer than a title stands in the text with its number.
 LOOKS: Final[Mapping[str, Look]] = MappingProxyType(
     {
-        # The first two as bot/telegram.py and bot/webchat.py state them.
         "telegram": Look(title="Telegram", text=4096, label=64, buttons=12),
         "web": Look(title="Web", text=4000, label=64, buttons=40, private=True),
-        # Text: infobip.com/docs/viber/bots/message-types; buttons: docs.mavibot.ai, button limits.
-        "viber": Look(title="Viber", text=7000, label=None, buttons=24, door=False),
-        # Text: documentation.bloomreach.com, LINE message types; buttons: developers.line.biz,
-        # using quick replies; label: decision 9.
-        "line": Look(title="LINE", text=5000, label=20, buttons=13, door=False),
+        "viber": Look(title="Viber", text=3000, label=64, buttons=12),
+        "line": Look(title="LINE", text=2000, label=120, buttons=12),
+        "whatsapp": Look(title="WhatsApp", text=1024, label=None, buttons=10),
+        "messenger": Look(title="Messenger", text=2000, label=None, buttons=13),
     }
 )
 

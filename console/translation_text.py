@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
@@ -16,6 +17,7 @@ from console.translation_scene import PATH, Reads, Signs, Tongue, Writes, common
 from console.tree_scene import whole
 from console.word_changes import word_changes
 from flows.extract import SHORT, SHORT_FORM
+from flows.faults import Fault
 from handlers.draft_values import Conflict, NotAllowed, Value
 from handlers.edition_content import Changed
 from handlers.staff import SignedIn
@@ -31,7 +33,7 @@ from handlers.text_acts import (
 )
 from handlers.texts import Text, icon_of, near
 from handlers.workshop import in_thread
-from translations.locales import SOURCE
+from translations.locales import LOCALES, SOURCE
 from translations.terms import marked, used
 
 Act = Callable[[str], Awaitable[object]]
@@ -42,7 +44,7 @@ class Shown:
     """What the page of a text says besides the text: typed words, faults, another's version."""
 
     words: str | None = field(default=None, repr=False)
-    faults: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    faults: tuple[Fault, ...] = field(default=(), repr=False)
     wrong: str = ""
     conflict: Conflict | None = None
 
@@ -97,7 +99,10 @@ async def _check(request: Request, signed: Writes, locale: str, text: str) -> Re
         return JSONResponse({"error": "not_found"}, 404)
     words = _typed(form, "words")[:MAX_WORDS]
     wrong = await _faults(tongue, found, words)
-    return JSONResponse({"faults": [f"{what}. {fix}" for what, fix in wrong]})
+    locale = signed.account.locale
+    say = partial(tongue.scene.desk.translator.staff, locale)
+    digits = LOCALES[locale].with_digits
+    return JSONResponse({"faults": [one.said(say, digits) for one in wrong]})
 
 
 async def _sign(request: Request, signed: Signs, locale: str, text: str) -> Response:
@@ -177,7 +182,7 @@ async def _page(request: Request, tongue: Tongue, text: Text, shown: Shown = NOT
 def _rooms(tongue: Tongue, text: Text) -> tuple[tuple[str, int, int], ...]:
     """(channel, characters it takes, characters of the icon before them)."""
     if text.context.endswith(SHORT_FORM):
-        return (("LINE", SHORT, 0),)
+        return (("Messenger", SHORT, 0),)
     icon = icon_of(tongue.scene.content, text)
     if icon is None:
         return (("", MAX_SCREEN, 0),)
@@ -185,7 +190,7 @@ def _rooms(tongue: Tongue, text: Text) -> tuple[tuple[str, int, int], ...]:
     return tuple((channel, most, before) for channel, most in BUTTONS.items())
 
 
-async def _faults(tongue: Tongue, text: Text, words: str) -> tuple[tuple[str, str], ...]:
+async def _faults(tongue: Tongue, text: Text, words: str) -> tuple[Fault, ...]:
     scene = tongue.scene
     return await in_thread(lambda: faults(scene.desk, scene.content, text, words))
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from flows.faults import Problem, fault
 from flows.nodes import Node, Tree, Variant, kind_of
 from flows.yaml_text import Raw, Unreadable, read_mapping
 
@@ -16,20 +17,6 @@ _RULES = "rules.yaml"
 _VARIANTS = ("country_text.yaml", "platform_text.yaml")
 
 DATA = Path(__file__).parent / "data"
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something wrong in a file: where, what, and what to do about it."""
-
-    file: str
-    node: str
-    what: str
-    fix: str
-
-    def __str__(self) -> str:
-        """Show one line for the terminal."""
-        return f"{self.file}: {self.node}: {self.what}. {self.fix}"
 
 
 class BookFaulty(Exception):
@@ -127,7 +114,7 @@ def _read_yaml(name: str, content: bytes, problems: list[Problem]) -> Raw:
         return read_mapping(content)
     except Unreadable as error:
         where = f"line {error.line}" if error.line else "the file"
-        problems.append(Problem(name, where, error.what, "Mend the YAML at this place."))
+        problems.append(Problem(name, where, fault("unreadable", what=error.what)))
         return {}
 
 
@@ -162,8 +149,7 @@ def _read_variants(
     for name, content in files.items():
         kind = name.removesuffix(".yaml")
         for surplus in content.keys() - {kind}:
-            fix = f"Everything in this file stands under {kind}:."
-            problems.append(Problem(name, str(surplus), "is not read", fix))
+            problems.append(Problem(name, str(surplus), fault("not_read", which=f"{kind}:")))
         for text, cases in _mapping(name, kind, content.get(kind), problems).items():
             for case, raw in _mapping(name, text, cases, problems).items():
                 try:
@@ -178,7 +164,7 @@ def _read_variants(
 def _mapping(file: str, where: str, raw: Any, problems: list[Problem]) -> dict[Any, Any]:
     if isinstance(raw, dict) or raw is None:
         return raw or {}
-    problems.append(Problem(file, where, "is not a mapping", "Write `name: …` lines below it."))
+    problems.append(Problem(file, where, fault("not_lines")))
     return {}
 
 
@@ -196,15 +182,14 @@ def _tree(file: str, raw: dict[str, Any], problems: list[Problem]) -> Tree | Non
         except ValidationError as error:
             problems.extend(_faults(file, node_id, error))
         except ValueError as error:
-            problems.append(Problem(file, node_id, str(error), "See docs/trees.md, the keys."))
+            problems.append(Problem(file, node_id, fault("no_screen", what=error)))
     try:
         tree = Tree.model_validate({**raw, "nodes": tuple(nodes)})
     except ValidationError as error:
         problems.extend(_faults(file, "the head of the file", error))
         return None
     if file != f"{tree.tree}.yaml":
-        what = f"the tree {tree.tree} stands in a file of another name"
-        problems.append(Problem(file, "tree", what, f"Name the file {tree.tree}.yaml."))
+        problems.append(Problem(file, "tree", fault("file_name", which=f"{tree.tree}.yaml")))
     return tree
 
 
@@ -213,8 +198,7 @@ def _faults(file: str, node: str, error: ValidationError) -> list[Problem]:
         Problem(
             file,
             node,
-            f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}",
-            "Mend this key; docs/trees.md lists what each takes.",
+            fault("key", which=".".join(str(part) for part in one["loc"]), what=one["msg"]),
         )
-        for fault in error.errors(include_input=False, include_url=False)
+        for one in error.errors(include_input=False, include_url=False)
     ]

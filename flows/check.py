@@ -3,7 +3,8 @@
 from collections.abc import Collection, Iterator, Mapping
 
 from flows import lint, safety, structure, ways
-from flows.book import FlowBook, Problem
+from flows.book import FlowBook
+from flows.faults import Problem
 
 
 def problems(

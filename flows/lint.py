@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from string import Formatter
 
 from flows import lexicons
-from flows.book import FlowBook, Problem
+from flows.book import FlowBook
+from flows.faults import Problem, fault
 from flows.nodes import Ask, Find, Input
 from flows.reading import grade
 from flows.structure import placed
@@ -40,9 +41,9 @@ class Said:
         """What stands on the button."""
         return f"{self.icon} {self.text}".strip()
 
-    def problem(self, what: str, fix: str) -> Problem:
-        """A problem at this place."""
-        return Problem(self.file, self.node, what, fix)
+    def problem(self, kind: str, **fields: object) -> Problem:
+        """A fault of this kind at this place."""
+        return Problem(self.file, self.node, fault(kind, **fields))
 
 
 def texts(book: FlowBook) -> Iterator[Said]:
@@ -63,12 +64,10 @@ def lengths(book: FlowBook, labels: Mapping[str, int]) -> Iterator[Problem]:
     for said in texts(book):
         long, limit = (said.face, MAX_LABEL) if said.is_answer else (said.text, MAX_TEXT)
         if len(long) > limit:
-            what = f"{len(long)} characters where {limit} are allowed: “{long}”"
-            yield said.problem(what, "Say it shorter; other languages need more room.")
+            yield said.problem("long", n=len(long), most=limit, text=long)
         for channel, most in labels.items():
             if said.is_answer and len(said.face) > most:
-                what = f"“{said.face}” has over {most} characters, the most on {channel}"
-                yield said.problem(what, "Say it shorter.")
+                yield said.problem("long_on", most=most, text=said.face, which=channel)
 
 
 def wording(book: FlowBook) -> Iterator[Problem]:
@@ -77,16 +76,14 @@ def wording(book: FlowBook) -> Iterator[Problem]:
         banned = {**lexicons.BANNED, **({} if said.is_answer else lexicons.BANNED_IN_TEXTS)}
         for instead, pattern in banned.items():
             if match := pattern.search(said.text):
-                yield said.problem(f"says “{match[0]}”", f"Write: {instead}.")
+                yield said.problem("word", word=match[0], instead=instead)
         if match := lexicons.PHONE.search(lexicons.YEAR.sub("", said.text)):
-            fix = "Search the directory instead; numbers come from there only."
-            yield said.problem(f"a phone number is typed in: {match[0].strip()}", fix)
+            yield said.problem("number", text=match[0].strip())
         for wrong in _wrong_fields(said.text):
-            fix = f"Placeholders are {', '.join(sorted(FIELDS))}."
-            yield said.problem(f"the placeholder {{{wrong}}} is not known", fix)
+            yield said.problem("placeholder", word=f"{{{wrong}}}")
         if not said.is_answer and grade(said.text) > MAX_GRADE:
-            what = f"reads at grade {grade(said.text):.1f}, over {MAX_GRADE:.0f}"
-            yield said.problem(what, "Use shorter sentences and shorter words.")
+            level, most = f"{grade(said.text):.1f}", f"{MAX_GRADE:.0f}"
+            yield said.problem("hard", n=level, most=most)
 
 
 def neutral(book: FlowBook) -> Iterator[Problem]:
@@ -94,8 +91,7 @@ def neutral(book: FlowBook) -> Iterator[Problem]:
     for said in texts(book):
         node = book.nodes.get(said.node)
         if node and node.neutral and (match := lexicons.SENSITIVE.search(said.text)):
-            fix = "Say something anybody could be reading, or take neutral: away."
-            yield said.problem(f"a neutral screen says “{match[0]}”", fix)
+            yield said.problem("neutral", word=match[0])
 
 
 def seen_by_others(text: str, locale: str) -> str | None:
@@ -110,8 +106,7 @@ def claims(book: FlowBook) -> Iterator[Problem]:
         if said.is_answer or said.src:
             continue
         if found := next((s for s in _sentences(said.text) if _claims(s)), None):
-            fix = "Give src: [S…] of risks-and-sources, or [K] and have it signed off."
-            yield said.problem(f"a fact without a source: “{found}”", fix)
+            yield said.problem("source", text=found)
 
 
 def misses(book: FlowBook) -> Iterator[Problem]:
@@ -120,12 +115,10 @@ def misses(book: FlowBook) -> Iterator[Problem]:
         if not isinstance(node, Find) or not node.also_on_miss:
             continue
         if match := lexicons.NEEDS_A_HIT.search(node.say):
-            what = f"“{match[0]}” is also read when nothing was found (also_on_miss)"
-            yield Problem(file, node.id, what, "Say it without results, or drop also_on_miss.")
+            yield Problem(file, node.id, fault("on_miss", word=match[0]))
         after = book.nodes.get(node.miss or book.rules.screens.get("miss", ""))
         if isinstance(after, Find):
-            what = f"its advice is lost: on a miss {after.id} searches again"
-            yield Problem(file, node.id, what, "Lead miss to a screen that asks or tells.")
+            yield Problem(file, node.id, fault("lost", which=after.id))
 
 
 def is_claim(text: str) -> bool:

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from flows.actions import IDENTIFYING, Action
 from flows.arrive import Scene
-from flows.book import FlowBook, Problem
+from flows.book import FlowBook
+from flows.faults import Fault, Problem, fault
 from flows.lint import is_claim
 from flows.nodes import Ask, Input, ways_out
 from flows.reach import Crawl, Way, age_of, beginnings, crawl, taps_from, taps_to
@@ -35,9 +36,10 @@ def far_from_help(book: FlowBook, crawled: Crawl) -> Iterator[Problem]:
         if not walk.ended and not 0 < taps.get(walk, 0) <= HELP
     }
     for (node, age), distance in far.items():
-        how_far = f"{distance} taps away" if distance else "out of reach"
-        what = f"a person, a hotline or a search is {how_far} (age: {age})"
-        yield _at(book, node, what, f"Lead to one within {HELP} taps.")
+        if distance:
+            yield _at(node, fault("help_far", n=distance, most=HELP, age=age))
+        else:
+            yield _at(node, fault("no_help", most=HELP, age=age))
 
 
 def cannot_leave(book: FlowBook, crawled: Crawl) -> Iterator[Problem]:
@@ -49,8 +51,7 @@ def cannot_leave(book: FlowBook, crawled: Crawl) -> Iterator[Problem]:
         and not any(way.button == "row.leave" and way.arrival.ended for way in screen.ways)
     }
     for node in sorted(stuck):
-        fix = "See screens.leave in rules.yaml: it must be an end with quick_exit."
-        yield _at(book, node, "this screen cannot be left", fix)
+        yield _at(node, fault("no_exit"))
 
 
 def far_from_clinic(book: FlowBook, crawled: Crawl) -> Iterator[Problem]:
@@ -60,16 +61,16 @@ def far_from_clinic(book: FlowBook, crawled: Crawl) -> Iterator[Problem]:
     """
     tree = book.trees.get(_CLOCK)
     if tree is None:
-        yield Problem(f"{_CLOCK}.yaml", "the file", "the health clock is missing", "Write it.")
+        yield Problem(f"{_CLOCK}.yaml", "the file", fault("no_clock"))
         return
     to_clinic = taps_to(crawled, _seeks_a_clinic, row=False)
     heads = (walk for walk in crawled if walk.node == tree.entry and walk.value_of("in"))
     for head in heads:
         for arrival, taps in _time_screens(book, crawled, head).items():
             if taps + to_clinic.get(arrival, CLINIC) > CLINIC:
-                what = f"from {tree.entry} a clinic is more than {CLINIC} taps away here"
-                fix = "Give this screen an answer that searches for care."
-                yield _at(book, arrival.node, f"{what} (age: {age_of(book, head)})", fix)
+                age = age_of(book, head)
+                wrong = fault("clinic_far", which=tree.entry, most=CLINIC, age=age)
+                yield _at(arrival.node, wrong)
 
 
 def far_from_danger(book: FlowBook, crawled: Crawl) -> Iterator[Problem]:
@@ -80,13 +81,12 @@ def far_from_danger(book: FlowBook, crawled: Crawl) -> Iterator[Problem]:
     numbers = [
         taps[walk] + 1 for walk in taps for way in crawled[walk].ways if _finds_numbers(book, way)
     ]
-    for what, found, most in (
-        (f"the tree {_DANGER}", trees, DANGER),
-        ("a number to call in danger", numbers, NUMBERS),
+    for kind, found, most in (
+        ("danger_far", trees, DANGER),
+        ("numbers_far", numbers, NUMBERS),
     ):
         if min(found, default=most + 1) > most:
-            node = book.rules.screens["start"]
-            yield _at(book, node, f"{what} is over {most} taps away", "Lead there sooner.")
+            yield _at(book.rules.screens["start"], fault(kind, most=most))
 
 
 def before_consent(book: FlowBook) -> Iterator[Problem]:
@@ -104,19 +104,16 @@ def before_consent(book: FlowBook) -> Iterator[Problem]:
         ahead.extend(fresh)
     for file, node in placed(book):
         if isinstance(node, Input) and node.action in IDENTIFYING and node.id in seen:
-            fix = "Lead to it only from a screen with consents: true."
-            yield Problem(file, node.id, "asks who she is before she agreed to it", fix)
+            yield Problem(file, node.id, fault("consent"))
 
 
 def sign_off(book: FlowBook) -> Iterator[Problem]:
     """Nodes whose class is too light for what they say (coordination 5.2)."""
     for file, node in placed(book):
         if (file.removesuffix(".yaml") in CLASS_A or node.country_text) and node.sign_off != "A":
-            what = "has a country's text" if node.country_text else "is of a tree of class A"
-            yield Problem(file, node.id, f"{what}, and has not sign_off: A", "Write sign_off: A.")
+            yield Problem(file, node.id, fault("class_a"))
         elif node.sign_off == "C" and (node.src or is_claim(node.say)):
-            fix = "Write sign_off: B, or A."
-            yield Problem(file, node.id, "states a fact and has sign_off: C", fix)
+            yield Problem(file, node.id, fault("class_c"))
 
 
 def _seeks_a_clinic(way: Way) -> bool:
@@ -149,5 +146,5 @@ def _finds_numbers(book: FlowBook, way: Way) -> bool:
     )
 
 
-def _at(book: FlowBook, node: str, what: str, fix: str) -> Problem:
-    return Problem(f"{node.partition('.')[0]}.yaml", node, what, fix)
+def _at(node: str, wrong: Fault) -> Problem:
+    return Problem(f"{node.partition('.')[0]}.yaml", node, wrong)

@@ -5,8 +5,9 @@ from types import MappingProxyType
 from typing import get_args
 
 from flows.actions import Action
-from flows.book import FlowBook, Problem
+from flows.book import FlowBook
 from flows.engine import RESUME
+from flows.faults import Fault, Problem, fault
 from flows.nodes import Ask, Find, Gate, Input, Node, ways_out
 from flows.talk import Signal
 
@@ -32,7 +33,7 @@ OUTCOMES: Mapping[Action, frozenset[str]] = MappingProxyType(
 )
 """What the docstrings of flows/actions.py promise; tests/flows/test_check.py compares them."""
 COUNTRIES = frozenset({"TH", "KH", "LA", "VN", "MM"})
-PLATFORMS = frozenset({"telegram", "viber", "line", "web"})
+PLATFORMS = frozenset({"telegram", "viber", "line", "whatsapp", "messenger", "web"})
 INTERRUPTS = "rx"
 _TREE_NAME = 2  # letters
 
@@ -50,14 +51,12 @@ def names(book: FlowBook) -> Iterator[Problem]:
     for tree in book.trees.values():
         file = f"{tree.tree}.yaml"
         if len(tree.tree) != _TREE_NAME or not (tree.tree.isalpha() and tree.tree.islower()):
-            yield Problem(file, "tree", "a tree has two small letters", "Rename tree and file.")
+            yield Problem(file, "tree", fault("tree_name"))
         if tree.entry not in {node.id for node in tree.nodes}:
-            what = f"the entry {tree.entry} is no node of this tree"
-            yield Problem(file, "entry", what, "Name one of the nodes below.")
+            yield Problem(file, "entry", fault("entry", which=tree.entry))
         for node in tree.nodes:
             if not node.id.startswith(f"{tree.tree}."):
-                fix = f"Begin its name with “{tree.tree}.”."
-                yield Problem(file, node.id, "the node's name is not of its tree", fix)
+                yield Problem(file, node.id, fault("node_name", which=f"{tree.tree}."))
     yield from _rule_names(book)
     for file, node in placed(book):
         for target in dict.fromkeys(ways_out(node)):
@@ -68,26 +67,20 @@ def words_of_rules(book: FlowBook) -> Iterator[Problem]:
     """Flags, conditions, gates, variants and outcomes by names that nobody knows."""
     flags, facts, counters = book.rules.flags, book.rules.facts, book.rules.counters
     for file, node in placed(book):
-        for kind, name, closed in _named(node):
+        for name, closed in _named(node):
             allowed = {"set": flags | counters, "read": flags | facts, "count": counters}[closed]
             if name not in allowed:
-                what = f"{kind} {name} is not known"
-                fix = "Mend the spelling, or add it in rules.yaml."
-                yield Problem(file, node.id, what, fix)
+                yield Problem(file, node.id, fault("name", which=name))
         for kind, text in (
             ("country_text", node.country_text),
             ("platform_text", node.platform_text),
         ):
             if text and text not in book.variants.get(kind, {}):
-                what = f"there is no {kind} {text}"
-                yield Problem(file, node.id, what, f"Write it in {kind}.yaml.")
+                yield Problem(file, node.id, fault("no_variant", which=text, field=kind))
         if isinstance(node, Input) and node.action:
             yield from _outcomes(file, node, node.action)
-        for what, fix in _idle_keys(node):
-            yield Problem(file, node.id, what, fix)
-        for what in gate_ends(node):
-            fix = 'End the gate with {if: "else", next: …}.'
-            yield Problem(file, node.id, what, fix)
+        for one in (*_idle_keys(node), *gate_ends(node)):
+            yield Problem(file, node.id, one)
 
 
 def audiences(book: FlowBook) -> Iterator[Problem]:
@@ -95,11 +88,9 @@ def audiences(book: FlowBook) -> Iterator[Problem]:
     rules = book.rules
     for whole in book.trees.values():
         if whole.audience == "adult" and whole.tree not in rules.child_redirect:
-            fix = "Say in child_redirect where a child is led instead."
-            yield Problem(f"{whole.tree}.yaml", "audience", "is adult, and lets children in", fix)
+            yield Problem(f"{whole.tree}.yaml", "audience", fault("lets_children_in"))
         if whole.audience == "child" and whole.tree not in rules.adult_redirect:
-            fix = "Say in adult_redirect where an adult is led instead."
-            yield Problem(f"{whole.tree}.yaml", "audience", "is child, and lets adults in", fix)
+            yield Problem(f"{whole.tree}.yaml", "audience", fault("lets_adults_in"))
 
 
 def variants(book: FlowBook) -> Iterator[Problem]:
@@ -107,11 +98,10 @@ def variants(book: FlowBook) -> Iterator[Problem]:
     for kind, cases in (("country_text", COUNTRIES), ("platform_text", PLATFORMS)):
         for name, texts in book.variants.get(kind, {}).items():
             for case in texts.keys() - cases - {"default"}:
-                what = f"{case} is none of {', '.join(sorted(cases))}, default"
-                yield Problem(f"{kind}.yaml", f"{name}.{case}", what, "Mend the name of the case.")
+                wrong = fault("case", which=case, known=", ".join((*sorted(cases), "default")))
+                yield Problem(f"{kind}.yaml", f"{name}.{case}", wrong)
             if kind == "platform_text" and "web" not in texts:
-                fix = "Every such text needs one for web."
-                yield Problem(f"{kind}.yaml", name, "there is no text for web", fix)
+                yield Problem(f"{kind}.yaml", name, fault("no_web_text"))
 
 
 def queries(book: FlowBook, codes: Collection[str], tags: Collection[str]) -> Iterator[Problem]:
@@ -120,33 +110,29 @@ def queries(book: FlowBook, codes: Collection[str], tags: Collection[str]) -> It
         if not isinstance(node, Find):
             continue
         for name in sorted(set(node.find.sector) - set(codes)):
-            fix = "Use a code of directory/taxonomy.py."
-            yield Problem(file, node.id, f"{name} is no kind of help", fix)
+            yield Problem(file, node.id, fault("sector", which=name))
         for name in sorted({*node.find.need, *node.find.prefer} - set(tags)):
-            yield Problem(
-                file, node.id, f"{name} is no tag", "Use a tag of directory/taxonomy.py."
-            )
+            yield Problem(file, node.id, fault("tag", which=name))
         if not node.find.sector and node.find.repeat is None:
-            fix = "Name a sector, or repeat: last."
-            yield Problem(file, node.id, "the search looks for nothing", fix)
+            yield Problem(file, node.id, fault("no_search"))
 
 
-def gate_ends(node: Node) -> Iterator[str]:
+def gate_ends(node: Node) -> Iterator[Fault]:
     """What is wrong with the last line of a gate; nothing for other nodes."""
     if isinstance(node, Gate):
         rules = [line.rule.text for line in node.gate]
         if rules[-1] != "else" or "else" in rules[:-1]:
-            yield "its last line, and only that, must be else"
+            yield fault("no_else")
 
 
-def _idle_keys(node: Node) -> Iterator[tuple[str, str]]:
+def _idle_keys(node: Node) -> Iterator[Fault]:
     """Keys that do nothing on this kind of node, which no author means."""
     if node.forget and not isinstance(node, Gate):
-        yield "forget does nothing here", "Only a gate forgets; move it to the gate that reads."
+        yield fault("forget_here")
     if node.action and isinstance(node, Gate | Find):
-        yield f"{node.action} is never done here", "Put the action on the screen after it."
+        yield fault("action_here", which=node.action)
     if node.action in OUTCOMES and not isinstance(node, Input):
-        yield f"{node.action} waits for an answer", "Add outcomes: and where each leads."
+        yield fault("action_waits", which=node.action)
 
 
 def _rule_names(book: FlowBook) -> Iterator[Problem]:
@@ -156,41 +142,38 @@ def _rule_names(book: FlowBook) -> Iterator[Problem]:
     named |= {f"adult_redirect.{tree}": node for tree, node in rules.adult_redirect.items()}
     for where, node in named.items():
         if node not in book.nodes:
-            what = f"there is no node {node}" if node else "is missing"
-            yield Problem(RULES, where, what, "Name a node of the trees.")
+            wrong = fault("nowhere", target=node) if node else fault("rule_missing")
+            yield Problem(RULES, where, wrong)
     for tree in (rules.child_redirect.keys() | rules.adult_redirect.keys()) - book.trees.keys():
-        yield Problem(RULES, tree, "there is no tree of this name", "Mend the redirect.")
+        yield Problem(RULES, tree, fault("no_tree"))
     for flag in sorted({*rules.child_flags, rules.adult_flag} - rules.flags):
-        yield Problem(RULES, flag, "is in no group", "Add it to groups, or mend the spelling.")
+        yield Problem(RULES, flag, fault("no_group"))
     for signal in get_args(Signal):
         if f"{INTERRUPTS}.{signal}" not in book.nodes:
-            what = f"there is no node {INTERRUPTS}.{signal}"
-            yield Problem(f"{INTERRUPTS}.yaml", signal, what, "The engine leads there; write it.")
+            wrong = fault("led_nowhere", target=f"{INTERRUPTS}.{signal}")
+            yield Problem(f"{INTERRUPTS}.yaml", signal, wrong)
 
 
 def _target(book: FlowBook, file: str, node: Node, target: str) -> Iterator[Problem]:
     if target not in book.nodes and target != RESUME:
-        what = f"leads to {target}, which does not exist"
-        yield Problem(file, node.id, what, "Mend the target, or write that node.")
+        yield Problem(file, node.id, fault("nowhere", target=target))
 
 
-def _named(node: Node) -> Iterator[tuple[str, str, str]]:
-    """(what it is, its name, which closed list it is of) for every name a node uses."""
+def _named(node: Node) -> Iterator[tuple[str, str]]:
+    """(name, which closed list it is of) for every name a node uses."""
     for pick in node.pick if isinstance(node, Ask | Input) else ():
-        yield from (("the flag", name, "set") for name in pick.flags)
-        yield from (("the condition", c.removeprefix("!"), "read") for c in pick.conditions)
+        yield from ((name, "set") for name in pick.flags)
+        yield from ((c.removeprefix("!"), "read") for c in pick.conditions)
     if isinstance(node, Gate):
         for line in node.gate:
-            yield from (("the name", name, "read") for name in sorted(line.rule.flags))
-            yield from (("the counter", name, "count") for name in sorted(line.rule.counters))
-    yield from (("the flag", name, "set") for name in (*node.set, *node.forget))
+            yield from ((name, "read") for name in sorted(line.rule.flags))
+            yield from ((name, "count") for name in sorted(line.rule.counters))
+    yield from ((name, "set") for name in (*node.set, *node.forget))
 
 
 def _outcomes(file: str, node: Input, action: Action) -> Iterator[Problem]:
     wanted, given = OUTCOMES[action], node.outcomes.keys()
     for name in sorted(wanted - given):
-        fix = f"Add {name}: and where to go."
-        yield Problem(file, node.id, f"the outcome {name} of {action} leads nowhere", fix)
+        yield Problem(file, node.id, fault("outcome", which=name, action=action))
     for name in sorted(given - wanted):
-        fix = f"Its outcomes are {', '.join(sorted(wanted))}."
-        yield Problem(file, node.id, f"{action} has no outcome {name}", fix)
+        yield Problem(file, node.id, fault("no_outcome", which=name, action=action))

@@ -7,7 +7,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from flows import safety, structure, ways
-from flows.book import FlowBook, Problem
+from flows.book import FlowBook
+from flows.faults import Problem
 from flows.nodes import Node, Tree, kind_of
 
 

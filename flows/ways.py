@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from itertools import product
 
 from flows.actions import TYPED
-from flows.book import FlowBook, Problem
+from flows.book import FlowBook
 from flows.engine import RESUME
+from flows.faults import Problem, fault
 from flows.nodes import Ask, Find, Gate, Input, Pick, ways_out
 from flows.screens import MAX_CHOICES, in_row
 from flows.structure import INTERRUPTS, placed
@@ -27,8 +28,7 @@ def reached(book: FlowBook) -> Iterator[Problem]:
         ahead.extend(fresh)
     for file, node in placed(book):
         if node.id not in seen:
-            fix = "Lead an answer to it, or delete it."
-            yield Problem(file, node.id, "nothing leads here", fix)
+            yield Problem(file, node.id, fault("unreached"))
 
 
 def circles(book: FlowBook) -> Iterator[Problem]:
@@ -36,8 +36,7 @@ def circles(book: FlowBook) -> Iterator[Problem]:
     for file, node in placed(book):
         path = _circle(book, node.id)
         if path and node.id == min(path):
-            what = f"runs in a circle without a wait: {' → '.join((*path, path[0]))}"
-            yield Problem(file, node.id, what, "Lead one of them to a screen that asks or tells.")
+            yield Problem(file, node.id, fault("circle", path=" → ".join((*path, path[0]))))
 
 
 def answers(book: FlowBook) -> Iterator[Problem]:
@@ -51,14 +50,11 @@ def answers(book: FlowBook) -> Iterator[Problem]:
         if isinstance(node, Input) and node.action not in TYPED:
             room -= _LEAST_OFFERS
         if most > room:
-            what = f"{most} answers where {room} are allowed"
-            yield Problem(file, node.id, what, "Put some of them behind a second question.")
+            yield Problem(file, node.id, fault("many", n=most, most=room))
         for label in sorted({label for picks in shown for label in _twice(picks)}):
-            what = f"two answers read “{label}”"
-            yield Problem(file, node.id, what, "Give each answer its own words.")
+            yield Problem(file, node.id, fault("twice", text=label))
         if RESUME in ways_out(node) and not node.id.startswith(f"{INTERRUPTS}."):
-            fix = "Name the node to go to; only an interrupt can resume."
-            yield Problem(file, node.id, "resume outside the tree rx", fix)
+            yield Problem(file, node.id, fault("resume"))
 
 
 def counters(book: FlowBook) -> Iterator[Problem]:
@@ -67,8 +63,7 @@ def counters(book: FlowBook) -> Iterator[Problem]:
         if isinstance(node, Gate):
             read = {name for line in node.gate for name in line.rule.counters}
             for name in sorted(read - set(node.forget)):
-                fix = f"Add forget: [{name}]."
-                yield Problem(file, node.id, f"the counter {name} is read and kept", fix)
+                yield Problem(file, node.id, fault("forget", which=name))
 
 
 def _circle(book: FlowBook, start: str) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ rendered once; that leaves nothing out, as rendering depends on nothing else.
 """
 
 import asyncio
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -28,10 +29,16 @@ from flows.walk import Walk
 from handlers.desk import Desk
 from handlers.messages import Outgoing
 from handlers.speak import spoken
+from tests.channels.platform import Platform
+from tests.channels.platforms import PLATFORMS
+from tests.proving import FULL
 from translations.catalogues import fields
+from translations.locales import LOCALES
 
 COUNTRIES = ("KH", "LA", "MM", "TH", "VN", "none")
 CARD_LINES = ("●", "☎", "💬", "✉")  # names and numbers of services stay as they are
+A_FEW = 90  # screens a door without SAPHAN_TESTS_PROVE
+AT_ONCE = 100  # screens on one fake messenger, whose chat grows with each
 ENGLISH = re.compile(r"[A-Za-z]{2,}[,;]? [A-Za-z]{2,}")
 
 
@@ -136,6 +143,40 @@ def test_every_screen_fits_its_channel(walked: Walked, locale: str, abilities: o
         assert len(fitted.texts) == 1, screen.node
         assert size(fitted.texts[0], limits) <= limits.text
         assert len(fitted.rows) <= limits.rows
+
+
+@pytest.mark.parametrize("door", sorted(PLATFORMS))
+async def test_every_screen_goes_whole_through_every_door(walked: Walked, door: str) -> None:
+    """Each fake messenger refuses what the real one refuses: a label too long, a row too many.
+
+    All screens in all languages with SAPHAN_TESTS_PROVE, else some of each language.
+    """
+    screens = [screen for locale in LOCALES for screen in rendered(walked, locale)]
+    chosen = screens if os.environ.get(FULL) else screens[:: len(screens) // A_FEW]
+    lost: list[tuple[str, str, str]] = []
+    for start in range(0, len(chosen), AT_ONCE):
+        async with PLATFORMS[door]() as platform:
+            for screen in chosen[start : start + AT_ONCE]:
+                await platform.she_writes()  # nobody is sent much without a word of hers
+                before = len(platform.shown())
+                await platform.channel.show(platform.address, screen, None)
+                lost += [
+                    (screen.locale, screen.node, one) for one in _lost(screen, platform, before)
+                ]
+
+    assert lost == []
+
+
+def _lost(screen: Outgoing, platform: Platform, before: int) -> Iterator[str]:
+    """Buttons of which neither the label nor its reviewed short form is whole on her phone."""
+    shown = platform.shown()[before:]
+    faces = {face for one in shown for face in one.faces}
+    words = "\n".join(one.text for one in shown)
+    for button in (*screen.choices, *screen.actions):
+        short = replace(button, label=button.short or button.label).face
+        forms = {button.face, short, button.label, button.short or button.label}
+        if not forms & faces and not any(form in words for form in forms):
+            yield button.id
 
 
 def test_no_burmese_screen_has_an_english_sentence(walked: Walked) -> None:

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from app.fault_words import in_english
 from handlers import drafts, kept_walks
 from handlers.desk import Desk
 from tests.console.people import by_form
@@ -24,7 +25,8 @@ async def kept(ann: Editor, name: str) -> kept_walks.KeptWalk:
 async def said(desk: Desk, draft: str, name: str) -> list[str]:
     """What a full check is told of this test."""
     found = await kept_walks.problems(desk, await drafts.contents(desk, draft))
-    return [one.what for one in found if f"“{name}”" in one.what]
+    said = (in_english(one.fault) for one in found)
+    return [one for one in said if f'"{name}"' in one]
 
 
 async def test_a_walk_is_kept_by_what_it_leads_to(ann: Editor) -> None:
@@ -43,8 +45,9 @@ async def test_a_draft_that_leads_elsewhere_has_a_problem_with_both_paths(ann: E
 
     await ann.saves("fr.1", {"pick.target#1": "ci.1", "pick.target#3": "ci.1"})
     (gone,) = await said(ann.desk, ann.draft, "Both paths")
-    assert "fr.1 → ci.1; it went fr.1 → fr.2" in gone
-    assert gone in [one.what for one in await drafts.check(ann.desk, ann.draft, quick=False)]
+    assert "fr.1 → ci.1. Before it went fr.1 → fr.2" in gone
+    whole = await drafts.check(ann.desk, ann.draft, quick=False)
+    assert gone in [in_english(one.fault) for one in whole]
 
 
 async def test_an_editor_takes_the_new_path_as_right(ann: Editor) -> None:
@@ -84,7 +87,7 @@ async def test_an_answer_that_is_gone_cannot_be_taken(ann: Editor) -> None:
     fields = {"draft": ann.draft, "walk": walk.id, "seen": "1", "csrf": ann.person.csrf}
     taken = await ann.client.post(f"{PATH}/walks/take", data=fields, headers=by_form())
 
-    assert "“fr.2” is no answer any more" in gone
+    assert 'the answer "fr.2" is gone' in gone
     assert taken.status_code == 422
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.telegram import ABILITIES as TELEGRAM
+from bot.doors import doors
 from bot.webchat import ABILITIES as WEB
 from console.simulator_look import LOOKS, phone
 from directory.listing import Listing
@@ -33,23 +33,26 @@ async def test_every_screen_can_be_tried_and_every_answer_tapped(desk: Desk, loc
 
 
 async def test_the_limits_are_those_of_the_doors(desk: Desk) -> None:
-    for look, door in ((LOOKS["telegram"], TELEGRAM), (LOOKS["web"], WEB)):
-        assert (look.text, look.label, look.buttons) == (door.text, door.label, door.rows)
-        assert look.private is door.private
-    assert [name for name, look in LOOKS.items() if not look.door] == ["viber", "line"]
+    abilities = {name: door.abilities for name, door in doors().items()} | {"web": WEB}
+    for name, look in LOOKS.items():
+        door = abilities[name]
+        assert (look.text, look.private) == (door.text, door.private)
+        assert look.buttons == door.rows
+        assert look.label in {door.label, None}
+    assert abilities.keys() - LOOKS.keys() <= {"sms"}
 
 
-async def test_a_label_too_long_for_line_is_marked(desk: Desk) -> None:
-    done = run(desk, Start(node="fr.1", flags=TH, platform="line"), ())
+async def test_a_label_too_long_is_marked(desk: Desk) -> None:
+    done = run(desk, Start(node="fr.1", flags=TH, platform="viber"), ())
     said, _ = screen(desk, done)
-    long = replace(said.choices[0], label="x" * 30, short=None)
-    short = replace(said.choices[0], label="x" * 30, short="x")
+    long = replace(said.choices[0], label="x" * 70, short=None)
+    short = replace(said.choices[0], label="x" * 70, short="x")
 
-    shown = phone(done, replace(said, choices=(long,)), LOOKS["line"])
+    shown = phone(done, replace(said, choices=(long,)), LOOKS["viber"])
     assert shown.choices[0].over
-    assert shown.faults == (("try.label_long", 20),)
-    assert phone(done, replace(said, choices=(short,)), LOOKS["line"]).faults == ()
-    assert phone(done, replace(said, choices=(long,)), LOOKS["telegram"]).faults == ()
+    assert shown.faults == (("try.label_long", 64),)
+    assert phone(done, replace(said, choices=(short,)), LOOKS["viber"]).faults == ()
+    assert phone(done, replace(said, choices=(long,)), LOOKS["line"]).faults == ()
 
 
 async def test_a_code_is_a_sample_and_always_the_same(desk: Desk) -> None:
