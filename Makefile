@@ -17,7 +17,7 @@ run: setup ## Start the whole system; prints where to go. DEMO=1 adds fictional 
 
 test: $(VENV)/.ready-for-tests ## Run every test, on SQLite and PostgreSQL, in a real browser
 	@./.ci/chromium
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 3 --dist loadgroup
 
 prove: $(VENV)/.ready-for-tests ## Prove every requirement of safety at its full count; takes hours
 	@./.ci/chromium

@@ -7,6 +7,7 @@ from typing import assert_never
 
 from babel.messages.catalog import Catalog
 
+from app.recordings import ready_counts
 from flows.book import FlowBook, read_book
 from handlers.edition_texts import all_entries, book_for
 from handlers.edition_texts import of_language as of_language
@@ -62,8 +63,10 @@ def _files_of(domain: Domain, minor: frozenset[str]) -> Iterator[tuple[Path, byt
             yield path_of(locale, domain=domain), updated(locale, theirs, old, minor)
 
 
-def status() -> dict[str, dict[str, int | bool]]:
-    """Per language: how many texts there are, in which state, with how many recordings.
+def status(kept: Path | None = None) -> dict[str, dict[str, int | bool]]:
+    """Per language: how many texts there are, in which state, with how many ready recordings.
+
+    `kept` is the folder where this machine keeps its live edition, whose recordings count too.
 
     Optional short forms are not counted. English is the source and needs no translation. `staff`:
     how many of the phrases for staff it has; they are in no other figure.
@@ -71,9 +74,11 @@ def status() -> dict[str, dict[str, int | bool]]:
     wanted = {(entry.context, entry.msgid) for entry in entries() if not entry.optional}
     offered = book_for(Translator.read()).offered or frozenset()
     for_staff = {(entry.context, entry.msgid) for entry in entries_of(Domain.DESK)}
+    sounds = ready_counts(kept)
     return {
         locale: {
             **_status_of(locale, wanted, locale in offered),
+            "audio": sounds[locale],
             "staff": _translated(locale, for_staff),
         }
         for locale in LOCALES
@@ -106,7 +111,6 @@ def _status_of(locale: str, wanted: set[tuple[str, str]], offered: bool) -> dict
         "draft": 0 if source else states[State.DRAFT],
         "outdated": states[State.OUTDATED],
         "reviewed": states[State.REVIEWED],
-        "audio": len(list((FOLDER / locale / "audio").glob("*.ogg"))),
         "offered": offered,
     }
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -27,6 +28,9 @@ _PUBLIC = frozenset(
     {"web.title", "row.leave", "row.menu", "row.language", "poster.line", "poster.how"}
 )
 _COVER = "cover."
+# What is kept of checks: a draft changes little, and is checked again and again. An edition has
+# 13,000 texts; a book takes seconds to walk.
+_TEXTS, _BOOKS = 20_000, 4
 
 
 def all_problems(folder: Path = DATA, catalogues: Path = FOLDER) -> list[Problem]:
@@ -59,7 +63,25 @@ def _quick(book: FlowBook, trees: frozenset[str]) -> tuple[Problem, ...]:
 
 
 def _trees(book: FlowBook) -> tuple[Problem, ...]:
-    return problems(book, TAXONOMY, TAGS, LABELS)
+    return _judged(_Same(book))
+
+
+class _Same:
+    """A book by its content: trees that were judged are not walked again for another language."""
+
+    def __init__(self, book: FlowBook) -> None:
+        self.book = book
+
+    def __hash__(self) -> int:
+        return hash(self.book.edition)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.book == other.book
+
+
+@lru_cache(maxsize=_BOOKS)
+def _judged(same: _Same) -> tuple[Problem, ...]:
+    return problems(same.book, TAXONOMY, TAGS, LABELS)
 
 
 def _texts(wording: Wording) -> tuple[Problem, ...]:
@@ -73,8 +95,14 @@ def _texts(wording: Wording) -> tuple[Problem, ...]:
 
 
 def _of_text(text: tuple[str, str, str, str], icon: str | None) -> tuple[Fault, ...]:
-    one = Translated(*text)
-    avoided = words_to_avoid(one.locale)
+    return _faults(Translated(*text), icon, Domain.MESSAGES)
+
+
+@lru_cache(maxsize=_TEXTS)
+def _faults(one: Translated, icon: str | None, domain: Domain) -> tuple[Fault, ...]:
+    """What is wrong with one text by itself."""
+    # The glossary is of the words for her; among colleagues the words of the trade are right.
+    avoided = words_to_avoid(one.locale) if domain is Domain.MESSAGES else ()
     return (*faults_of(one, icon), *against(one.msgid, one.text, avoided))
 
 
@@ -184,11 +212,9 @@ def _of_catalogue(
         for pair, message in there.items()
         if message.string and not message.fuzzy and pair in wanted
     }
-    # The glossary is of the words for her; among colleagues the words of the trade are right.
-    avoided = words_to_avoid(locale) if place.domain is Domain.MESSAGES else ()
     for pair, one in said.items():
         icon = icons.get((pair[0].removesuffix(SHORT_FORM), pair[1]))
-        for wrong in (*faults_of(one, icon), *against(one.msgid, one.text, avoided)):
+        for wrong in _faults(one, icon, place.domain):
             yield Problem(file, pair[0], wrong)
     yield from _between(file, said, icons)
 

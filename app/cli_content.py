@@ -1,6 +1,7 @@
 """`saphan flows …` and `saphan translations …`: trees and languages."""
 
 import asyncio
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -16,15 +17,19 @@ translations_app = typer.Typer(no_args_is_help=True, help="Languages.")
 def flows_check(as_json: AsJson = False) -> None:
     """Every problem of every tree and catalogue, with file, node and what to do."""
     from app.checking import all_problems
+    from app.fault_words import in_english, line_of
 
     problems = all_problems()
     if as_json:
         print_json(
-            [{"file": p.file, "node": p.node, "what": p.what, "fix": p.fix} for p in problems]
+            [
+                {"file": p.file, "node": p.node, "kind": p.fault.kind, "what": in_english(p.fault)}
+                for p in problems
+            ]
         )
     else:
         for problem in problems:
-            typer.echo(str(problem))
+            typer.echo(line_of(problem))
         typer.echo(f"{len(problems)} problems")
     raise typer.Exit(1 if problems else 0)
 
@@ -74,8 +79,12 @@ ForStaff = Annotated[bool, typer.Option("--staff", help="The catalogue of what s
 def translations_status(as_json: AsJson = False) -> None:
     """For each language: texts, translated, reviewed, outdated, audio; and phrases for staff."""
     from app.catalogues import status
+    from app.settings import SettingsFaulty, read_settings
 
-    rows = status()
+    kept = None
+    with suppress(SettingsFaulty):  # the texts can be counted whatever is set
+        kept = read_settings().var / "editions"
+    rows = status(kept)
     if as_json:
         print_json(rows)
         return
@@ -120,6 +129,7 @@ def translations_import(
     as_json: AsJson = False,
 ) -> None:
     """Take a PO file: all of it, or nothing and every fault."""
+    from app.fault_words import in_english
     from app.po import check_import
     from translations.catalogues import Domain, path_of
 
@@ -129,14 +139,60 @@ def translations_import(
     if not problems and not dry_run:
         path_of(locale, domain=domain).write_bytes(new)
     if as_json:
-        rows = [{"context": p.node, "what": p.what, "fix": p.fix} for p in problems]
+        rows = [{"context": p.node, "what": in_english(p.fault)} for p in problems]
         print_json({"taken": not problems and not dry_run, "problems": rows})
     else:
         for problem in problems:
-            typer.echo(f"{problem.node}: {problem.what}. {problem.fix}")
+            typer.echo(f"{problem.node}: {in_english(problem.fault)}")
         outcome = "can be taken" if dry_run else "was taken"
         typer.echo(f"{len(problems)} problems; nothing was taken" if problems else outcome)
     raise typer.Exit(1 if problems else 0)
+
+
+@translations_app.command("scripts")
+def translations_scripts(
+    locale: Annotated[str, typer.Option(help="Whose words are read.")],
+    out: Annotated[Path | None, typer.Option(help="A folder for a text file and a PDF.")] = None,
+) -> None:
+    """What is to be recorded in a language, numbered, ready to be read aloud."""
+    from app.recordings import as_text, for_paper, script_of
+
+    known_language(locale)
+    script = script_of(locale)
+    if out is None:
+        typer.echo(as_text(script), nl=False)
+        return
+    from console.paper import script_pdf
+
+    out.mkdir(parents=True, exist_ok=True)
+    (out / f"{locale}.txt").write_text(as_text(script), "utf-8")
+    (out / f"{locale}.pdf").write_bytes(script_pdf(for_paper(script)))
+    typer.echo(f"{len(script.lines)} recordings: {locale}.txt, {locale}.pdf")
+
+
+@translations_app.command("record")
+def translations_record(
+    locale: str,
+    place: str,
+    file: Path,
+    by: Annotated[str, typer.Option(help="Who reads; a name or initials.")],
+    heard_by: Annotated[str, typer.Option(help="Who listened to all of it; somebody else.")],
+) -> None:
+    """Take a recording into translations/, to come with the program."""
+    from app.recordings import NothingToRead, take_in
+    from privacy.opus import SoundRefused
+    from translations.catalogues import FOLDER
+
+    known_language(locale)
+    if not by.strip() or not heard_by.strip() or by == heard_by:
+        wrong_use("--by and --heard-by name two people")
+    try:
+        path = take_in((locale, place), bytes_of(file), (by, heard_by), FOLDER)
+    except NothingToRead:
+        wrong_use(f"there is nothing to read at {place}; see saphan translations scripts")
+    except SoundRefused as refused:
+        wrong_use(f"no recording that is taken: {refused.reason}; Ogg or WebM with Opus")
+    typer.echo(str(path.relative_to(FOLDER.parent)))
 
 
 def _known_catalogue(locale: str, for_staff: bool) -> None:

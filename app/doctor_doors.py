@@ -25,7 +25,11 @@ async def of_doors(
             needed = ", ".join(f"{PREFIX}{name}_{need}".upper() for need in door.needs)
             yield Finding(check=name, ok=True, found=f"not set up; it needs {needed}")
             continue
-        messenger = door.open(block)
+        try:
+            messenger = door.open(settings.opening(name))
+        except ValueError as why:
+            yield Finding(check=name, ok=False, found=f"{PREFIX}{why}")
+            continue
         try:
             if texts:
                 await messenger.introduce(texts)

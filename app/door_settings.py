@@ -36,6 +36,9 @@ class DoorSettings(BaseSettings):
     messenger_verify: SecretStr | None = None
     messenger_api: HttpUrl = HttpUrl("https://graph.facebook.com/v25.0")
 
+    sms_gateway_url: HttpUrl | None = None
+    sms_gateway_secret: SecretStr | None = None
+
     def block(self, door: str) -> dict[str, str]:
         """What is set of this door: the rest of each name, and its value in clear."""
         found = {}

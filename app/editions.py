@@ -8,6 +8,7 @@ from pathlib import Path
 
 import structlog
 
+from app.fault_words import line_of
 from directory.taxonomy import TAGS, TAXONOMY
 from flows.book import DATA, BookFaulty, FlowBook, read_book
 from flows.check import of_names
@@ -25,7 +26,7 @@ def sound_book(kept: Path, folder: Path = DATA) -> FlowBook:
     except BookFaulty as faulty:
         if not kept.is_dir():
             raise
-        print(faulty, file=sys.stderr)
+        print(*map(line_of, faulty.problems), sep="\n", file=sys.stderr)
         log.error("trees_refused", problems=len(faulty.problems))
         return read_book(kept)
     _keep(folder, kept)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterator
 from functools import cache
 
+from flows.faults import Fault, fault
 from translations.terms import meant, terms_of
 
 # Entries that hold in some sentences only, which no program can tell: "more (menu item)", "you".
@@ -25,12 +26,12 @@ def words_to_avoid(locale: str) -> tuple[Avoided, ...]:
     )
 
 
-def against(msgid: str, text: str, avoided: Collection[Avoided]) -> Iterator[tuple[str, str]]:
-    """(what is wrong, what to do) for each word to avoid that a translation uses."""
+def against(msgid: str, text: str, avoided: Collection[Avoided]) -> Iterator[Fault]:
+    """A fault for each word to avoid that a translation uses."""
     text, msgid = _FIELD.sub("", text), _FIELD.sub("", msgid)
     for word, term, where in avoided:
         if where.search(msgid) and _stands_in(word, text):
-            yield f"“{word}” is a word to avoid", f"See “{term}” in the glossary."
+            yield fault("avoided", word=word, term=term)
 
 
 def _stands_in(word: str, text: str) -> bool:

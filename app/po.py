@@ -9,7 +9,8 @@ from babel.messages.pofile import PoFileError, read_po
 
 from app.catalogues import entries_of, of_language
 from app.checking import of_one_language, of_staff
-from flows.book import FlowBook, Problem, read_book
+from flows.book import FlowBook, read_book
+from flows.faults import Problem, fault
 from translations.catalogues import FOLDER, Domain, path_of, read_catalogue, updated
 from translations.review import unsigned
 
@@ -60,33 +61,32 @@ def _on_trial(locale: str, new: bytes, domain: Domain, book: FlowBook) -> list[P
 
 
 def _read(locale: str, content: bytes) -> Catalog | Problem:
-    fix = "Save it again with Poedit, or export the catalogue anew and copy your texts over."
     if len(content) > MAX_FILE:
-        return Problem("the file", "all", f"larger than {MAX_FILE} bytes", fix)
+        return Problem("the file", "all", fault("po_big", most=MAX_FILE))
     try:
         return read_po(BytesIO(content), locale=locale, abort_invalid=True)
     except (PoFileError, ValueError, UnicodeDecodeError) as error:
-        return Problem("the file", "all", f"cannot be read ({type(error).__name__})", fix)
+        return Problem("the file", "all", fault("po_broken", what=type(error).__name__))
 
 
 def _other_language(locale: str, catalogue: Catalog) -> list[Problem]:
     named = str(catalogue.locale_identifier or "").partition("_")[0]
     if named in ("", locale):
         return []
-    fix = f"Choose the file of {locale}, or mend its Language header."
-    return [Problem("the file", "the header", f"says it is {named}, not {locale}", fix)]
+    wrong = fault("po_language", which=named, language=locale)
+    return [Problem("the file", "the header", wrong)]
 
 
 def _lost(locale: str, new: Catalog, present: Catalog) -> list[Problem]:
     """Texts that are there today and would be gone, and texts nobody knows."""
     lost = [
-        Problem("the file", old.context or "", f"“{old.id}” has lost its translation", _PUT_BACK)
+        Problem("the file", old.context or "", fault("po_lost", text=old.id))
         for old in present
         if old.id and old.string and not _string(new, str(old.id), old.context)
     ]
     known = {(old.context, str(old.id)) for old in present if old.id}
     odd = [
-        Problem("the file", m.context or "", "a text that is not in the catalogue", _PUT_BACK)
+        Problem("the file", m.context or "", fault("po_unknown"))
         for m in new
         if m.id and (m.context, str(m.id)) not in known
     ]
@@ -96,6 +96,3 @@ def _lost(locale: str, new: Catalog, present: Catalog) -> list[Problem]:
 def _string(catalogue: Catalog, msgid: str, context: str | None) -> str:
     message = catalogue.get(msgid, context)
     return str(message.string) if message and message.string else ""
-
-
-_PUT_BACK = "Export the catalogue anew and put the text back as it was."

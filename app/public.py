@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.posters import Posters
 from bot.sounds import Sounds
 from bot.webchat import WebChat
 from bot.webhooks import Webhooks
@@ -47,6 +48,7 @@ def public_app(desk: Desk) -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     chat = WebChat(desk)
     app.include_router(chat.router())
+    app.include_router(Posters(desk).router())
     app.include_router(Sounds(desk).router())
     app.include_router(Webhooks(desk).router())
     health = Health(desk)

@@ -98,6 +98,11 @@ class Settings(DoorSettings):
         """Where a messenger can call us; "" where the outside cannot reach this machine."""
         return f"{str(self.public_url).rstrip('/')}/hooks/{door}" if self.public_url else ""
 
+    def opening(self, door: str) -> dict[str, str]:
+        """What a door is opened with: its block, and `address`, where the outside reaches us."""
+        address = str(self.public_url).rstrip("/") if self.public_url else ""
+        return self.block(door) | ({"address": address} if address else {})
+
     @property
     def caseworkers_hook(self) -> str:
         """Where Telegram can reach the staff app for the caseworkers' bot; "" where it is polled.

@@ -12,6 +12,7 @@ from bot.telegram import ABILITIES as TELEGRAM
 from bot.webchat import ABILITIES as WEB
 from directory.text import zawgyi_probability
 from flows.extract import SHORT, SHORT_FORM
+from flows.faults import Fault, fault
 from translations.locales import LOCALES, western
 
 MAX_SCREEN = 250  # characters of a text in any language (conversation design 1.2)
@@ -48,54 +49,53 @@ class Translated:
     text: str
 
 
-def faults_of(one: Translated, icon: str | None) -> Iterator[tuple[str, str]]:
-    """(what is wrong, what to do) for one text; `icon` is None unless it is an answer."""
+def faults_of(one: Translated, icon: str | None) -> Iterator[Fault]:
+    """What is wrong with one text; `icon` is None unless it is an answer."""
     yield from _same(one)
     yield from _long(one, icon)
     if one.context.endswith(SHORT_FORM) and len(one.text) > SHORT:
-        yield f"has {len(one.text)} characters where {SHORT} are allowed", "Say it shorter."
+        yield fault("short_long", n=len(one.text), most=SHORT)
     yield from _written(one)
 
 
-def _same(one: Translated) -> Iterator[tuple[str, str]]:
+def _same(one: Translated) -> Iterator[Fault]:
     """What must be in a translation exactly as in the English."""
     for name, found in _KEPT.items():
         wanted, given = found(one.msgid), found(one.text)
         if wanted != given:
-            missing, added = (
-                sorted((wanted - given).elements()),
-                sorted((given - wanted).elements()),
+            yield fault(
+                f"other_{name}", missing=_listed(wanted - given), added=_listed(given - wanted)
             )
-            what = f"other {name} than the English: without {missing}, with {added}"
-            yield what, f"Write the same {name} as in the English text."
 
 
-def _long(one: Translated, icon: str | None) -> Iterator[tuple[str, str]]:
+def _listed(found: Counter[str]) -> str:
+    return ", ".join(sorted(found.elements())) or "–"
+
+
+def _long(one: Translated, icon: str | None) -> Iterator[Fault]:
     if len(one.text) > MAX_SCREEN:
-        yield f"{len(one.text)} characters where {MAX_SCREEN} are allowed", "Say it shorter."
+        yield fault("text_long", n=len(one.text), most=MAX_SCREEN)
     for channel, most in LABELS.items() if icon is not None else ():
         face = f"{icon} {one.text}".strip()
         if len(face) > most:
-            what = f"the answer has {len(face)} characters where {channel} takes {most}"
-            yield what, "Say it shorter."
+            yield fault("button_long", n=len(face), most=most, channel=channel)
 
 
-def _written(one: Translated) -> Iterator[tuple[str, str]]:
+def _written(one: Translated) -> Iterator[Fault]:
     """Script, encoding and invisible characters."""
     if unicodedata.normalize("NFC", one.text) != one.text:
-        yield "is not in Unicode form NFC", "Save it in form NFC; most editors can convert it."
+        yield fault("nfc")
     for character in dict.fromkeys(one.text):
         if unicodedata.category(character) in ("Cc", "Cf") and not _needed(one, character):
-            what = f"holds the invisible character U+{ord(character):04X}"
-            yield what, "Delete it; it may have come from copying."
+            yield fault("invisible", which=f"U+{ord(character):04X}")
     plain = _LINK.sub("", _FIELD.sub("", one.msgid))
     is_sentence = any(map(str.islower, plain)) and one.context not in _NAMES
     if is_sentence and not LOCALES[one.locale].in_script(one.text):
-        yield f"has no letter of {LOCALES[one.locale].name}", "Translate it, or leave it empty."
+        yield fault("no_letter", language=LOCALES[one.locale].name)
     letters = sum(map(LOCALES[one.locale].in_script, one.text))
     enough = one.locale == "my" and letters >= ENOUGH_BURMESE
     if enough and zawgyi_probability(one.text) > MAX_ZAWGYI:
-        yield "looks like Zawgyi", "Write it in Unicode; convert it with a Zawgyi converter."
+        yield fault("zawgyi")
 
 
 def _needed(one: Translated, character: str) -> bool:

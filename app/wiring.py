@@ -161,7 +161,7 @@ def channels_of(settings: Settings, found: Mapping[str, Door] = doors()) -> dict
     """Every door that can be opened with these settings. Raises SettingsFaulty."""
     channels: dict[str, Channel] = {"web": WebChannel(), "terminal": TerminalChannel()}
     for name, door in found.items():
-        block = settings.block(name)
+        block = settings.opening(name)
         if all(need in block for need in door.needs):
             try:
                 channels[name] = door.open(block)

@@ -96,7 +96,9 @@ class CaseworkersChannel:
                 raise
         return Sent(tuple(shown))
 
-    async def neutral(self, address: Address, card: str, line: str) -> None:
+    async def neutral(
+        self, address: Address, card: str, line: str, reply: str | None = None
+    ) -> None:
         """Edit the card to one line without buttons; quiet when it is gone, deleted if fixed."""
         await self._edit(address, card, Face(line))
 

@@ -75,6 +75,8 @@ def _fitting(node: str, button: Button, limit: int) -> Button:
     if len(button.face) <= limit:
         return button
     shorter = replace(button, label=button.short or button.label)
+    if len(shorter.face) > limit and button.number:
+        shorter = replace(shorter, icon="")  # the number says which one it is
     if len(shorter.face) > limit:
         raise LabelTooLong(node, button.id)
     return shorter
@@ -101,7 +103,9 @@ def _width(face: str, locale: str) -> int:
 def _numbered(screen: Outgoing) -> Iterator[_Piece]:
     """Choices as lines to answer by number, then the words that always work when typed."""
     for number, button in enumerate(screen.choices, start=1):
-        yield _Piece(f"{number}  {_sound(button.face)}", "\n\n" if number == 1 else "\n")
+        yield _Piece(
+            f"{number}  {_sound(replace(button, number='').face)}", "\n\n" if number == 1 else "\n"
+        )
     if screen.actions:
         yield _Piece(" · ".join(_sound(button.face) for button in screen.actions), "\n\n")
 

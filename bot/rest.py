@@ -1,6 +1,6 @@
 """One JSON call to a messenger's API; what fails says nothing of what was sent, or to whom."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,22 +24,35 @@ class Reply:
 class Rest:
     """A client of one API, made at the first call; `headers` carry the token, never a URL."""
 
-    def __init__(self, base: str, headers: Mapping[str, str]) -> None:
-        """`base` is the root of the API, without a slash at its end."""
+    def __init__(
+        self,
+        base: str,
+        headers: Mapping[str, str],
+        signed: Callable[[bytes], Mapping[str, str]] | None = None,
+    ) -> None:
+        """`base` is the root of the API, without a slash at its end. `signed` gives the headers
+        that prove one body to be ours, where the API wants that."""
         self._base = base
         self._headers = dict(headers)
+        self._signed = signed
         self._client: httpx.AsyncClient | None = None
 
     async def call(self, method: str, path: str, body: object = None) -> Reply:
-        """Ask once. Raises TryLater for 429, ChannelError when there is no answer or a 5xx.
+        """Ask once, in JSON. Raises TryLater for 429, ChannelError when there is no answer or a
+        5xx."""
+        content = None if body is None else orjson.dumps(body)
+        return await self.carry(method, path, content, "application/json")
+
+    async def carry(self, method: str, path: str, content: bytes | None, kind: str) -> Reply:
+        """The same with a body of any kind.
 
         Raised outside the except block, so that no chain leads back to token, text or address.
         """
-        content = None if body is None else orjson.dumps(body)
-        kind = {"Content-Type": "application/json"} if content is not None else {}
+        headers = {"Content-Type": kind} if content is not None else {}
+        proof = self._signed(content or b"") if self._signed else {}
         try:
             answer = await self._open().request(
-                method, f"{self._base}{path}", content=content, headers=kind
+                method, f"{self._base}{path}", content=content, headers={**headers, **proof}
             )
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as failure:
             trouble: ChannelError = ChannelError(type(failure).__name__)

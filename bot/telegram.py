@@ -34,7 +34,9 @@ __all__ = ["ABILITIES", "TelegramChannel", "ask", "read"]
 T = TypeVar("T")
 Rows = tuple[tuple[tuple[str, str], ...], ...]  # keyboard rows of (face, callback data)
 
-ABILITIES = Abilities(text=4096, unit="utf16", edits=True, deletes=True, hours=48, strays=100)
+ABILITIES = Abilities(
+    text=4096, unit="utf16", edits=True, deletes=True, hours=48, strays=100, poster="?start="
+)
 LISTENED = ("message", "callback_query")  # the kinds of update we ask Telegram for
 BATCH = 100  # message ids in one deleteMessages, updates in one getUpdates (Bot API)
 CALL_SECONDS = 15
@@ -108,7 +110,9 @@ class TelegramChannel:
                 raise
         return Sent(tuple(shown))
 
-    async def neutral(self, address: Address, card: str, line: str) -> None:
+    async def neutral(
+        self, address: Address, card: str, line: str, reply: str | None = None
+    ) -> None:
         """Edit the card to one line without buttons; quiet when it is gone, deleted if fixed."""
         await self._edit(address, card, _Face(line))
 

@@ -12,6 +12,7 @@ from handlers.messages import (
     Said,
     Text,
 )
+from handlers.poster_codes import code_in
 
 NAME = "telegram"
 ID_BELOW = 2**53  # Telegram's ids have at most 52 significant bits (Bot API, "Chat")
@@ -70,7 +71,13 @@ def _read_message(event_id: str, message: object) -> Incoming | None:
     said = _said(message)
     if address is None or number is None or said is None:
         return None
-    return Incoming(address=address, said=said, event_id=event_id, message_id=str(number))
+    return Incoming(
+        address=address,
+        said=said,
+        event_id=event_id,
+        message_id=str(number),
+        campaign=_campaign(message, said),
+    )
 
 
 def _read_tap(event_id: str, tap: object) -> Incoming | None:
@@ -99,6 +106,15 @@ def _said(message: object) -> Said | None:
         return Attachment()
     words = message["text"]
     return _typed(words[:MAX_TYPED]) if isinstance(words, str) and words else None
+
+
+def _campaign(message: object, said: Said) -> str:
+    """What a poster's link carries follows /start (core.telegram.org/bots/features, "Deep
+    linking")."""
+    words = _of(message, "text")
+    if said != Pressed("start") or not isinstance(words, str):
+        return ""
+    return code_in(words[:MAX_TYPED].partition(" ")[2])
 
 
 def _typed(words: str) -> Said:

@@ -48,7 +48,9 @@ class TerminalChannel:
         """Nothing to push: the terminal gets its screen as the answer."""
         return Sent(("",))
 
-    async def neutral(self, address: Address, card: str, line: str) -> None:
+    async def neutral(
+        self, address: Address, card: str, line: str, reply: str | None = None
+    ) -> None:
         """Nothing to change."""
 
     async def forget(self, address: Address, message_ids: Sequence[str]) -> tuple[str, ...]:

@@ -25,11 +25,16 @@ from handlers.messages import (
     Text,
 )
 from handlers.receive import is_trouble, receive
+from handlers.sounds import path_of
 
 NAME = "web"
-ABILITIES = Abilities(text=4_000, label=64, rows=40, edits=True, answers=True, private=True)
+POSTER = "/p/"  # and a code: how somebody comes who scanned a poster
+ABILITIES = Abilities(
+    text=4_000, label=64, rows=40, edits=True, answers=True, private=True, poster=POSTER
+)
 TOKEN_BYTES = 32
 COVER = "/phrases"  # the neutral page an exit ends on
+LIGHT = "/light"  # the same talk without styles, fonts and scripts, for the plainest phones
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 _REPEAT = Choice(0, "")  # fits no screen, so the present one is shown again
@@ -41,11 +46,15 @@ class WebChannel:
     name = NAME
     abilities = ABILITIES
 
-    async def show(self, address: Address, screen: Outgoing, card: str | None) -> Sent:
+    async def show(
+        self, address: Address, screen: Outgoing, card: str | None, reply: str | None = None
+    ) -> Sent:
         """Nothing to push."""
         return Sent(("",))
 
-    async def neutral(self, address: Address, card: str, line: str) -> None:
+    async def neutral(
+        self, address: Address, card: str, line: str, reply: str | None = None
+    ) -> None:
         """The page has no card of its own."""
 
     async def forget(self, address: Address, message_ids: Sequence[str]) -> tuple[str, ...]:
@@ -74,39 +83,41 @@ class WebChat:
         """Read the page and its files; no conversation is known here."""
         self._desk = desk
         self._pages = WebPages(desk)
-        self._first_page = self._pages.first()
+        self._light = WebPages(desk, "light.html")
         self._beginnings = Beginnings(desk)
         self._pace = Pace()
         self._first_step = greeting(desk).step
 
     def router(self) -> APIRouter:
-        """GET and POST /, POST /chat, GET /phrases and GET /static/…"""
+        """GET and POST / and /light, POST /chat, GET /phrases and GET /static/…"""
         router = APIRouter()
-        router.add_api_route("/", self.first, methods=["GET"])
-        router.add_api_route("/", self.form, methods=["POST"])
+        for path in ("/", LIGHT):
+            router.add_api_route(path, self.first, methods=["GET"])
+            router.add_api_route(path, self.form, methods=["POST"])
         router.add_api_route("/chat", self.chat, methods=["POST"])
         router.add_api_route(COVER, self.cover, methods=["GET"])
         router.add_api_route("/static/{name:path}", self.file, methods=["GET"])
         return router
 
-    async def first(self) -> Response:
+    async def first(self, request: Request) -> Response:
         """The first screen, the same for everyone; nothing is kept."""
-        return HTMLResponse(self._first_page)
+        return HTMLResponse(self._pages_of(request).first())
 
     async def form(self, request: Request) -> Response:
         """One answer by form, a whole page back; leaving goes on to the neutral page."""
+        pages = self._pages_of(request)
         body, whole = await body_up_to(request, MAX_BODY)
         token, locale = origin_of(body)
         request.state.locale, request.state.token = locale, token
         try:
             post, locale = read_form(body if whole else None)
-            locale = locale or self._pages.language_of(post.choice)
+            locale = locale or pages.language_of(post.choice)
             answer = await self._answer(post)
         except Refused as refused:
-            return await self._refusal(refused, token, locale)
+            return await self._refusal(pages, refused, token, locale)
         if answer.screen.node == self._desk.book.rules.screens["leave"]:
             return Response(status_code=303, headers={"Location": COVER})
-        return HTMLResponse(self._pages.screen(answer.screen, answer.token))
+        return HTMLResponse(pages.screen(answer.screen, answer.token))
 
     async def chat(self, request: Request) -> Response:
         """One answer in JSON (interfaces.md 3)."""
@@ -134,29 +145,34 @@ class WebChat:
         match request.url.path:
             case "/chat":
                 return JSONResponse({"error": "unavailable"}, 503)
-            case "/":
+            case "/" | "/light":
                 locale = getattr(request.state, "locale", "")
                 token = getattr(request.state, "token", "")
-                return HTMLResponse(self._pages.trouble(locale, token), 503)
+                return HTMLResponse(self._pages_of(request).trouble(locale, token), 503)
             case _:
                 return Response(status_code=503)
 
-    async def _refusal(self, refused: Refused, token: str, locale: str) -> Response:
+    def _pages_of(self, request: Request) -> WebPages:
+        return self._light if request.url.path == LIGHT else self._pages
+
+    async def _refusal(
+        self, pages: WebPages, refused: Refused, token: str, locale: str
+    ) -> Response:
         """Her present screen again where a conversation is open, else the first one."""
         status, headers = refused.status, refused.headers
-        notice = self._pages.notice(locale, refused.code)
+        notice = pages.notice(locale, refused.code)
         if refused.code == "fast":
-            page = self._pages.trouble(locale, token, "slow")
+            page = pages.trouble(locale, token, "slow")
         elif refused.code == "busy":
-            page = self._pages.first(notice, refused.puzzle)
+            page = pages.first(notice, refused.puzzle)
         else:
             try:
                 answer = await self._going_on(token, _REPEAT)
             except Refused as too_fast:
-                return await self._refusal(too_fast, token, locale)
-            page = self._pages.first(notice)
+                return await self._refusal(pages, too_fast, token, locale)
+            page = pages.first(notice)
             if answer is not None:
-                page = self._pages.screen(answer.screen, answer.token, notice)
+                page = pages.screen(answer.screen, answer.token, notice)
         return HTMLResponse(page, status, headers)
 
     async def _answer(self, post: Post) -> Answer:
@@ -215,13 +231,16 @@ def _answer_of(token: str, screen: Outgoing) -> Answer:
 
 
 def _told(answer: Answer) -> dict[str, object]:
-    screen = answer.screen
+    screen, sound = answer.screen, path_of(answer.screen.audio) or None
     return {
         "conversation": answer.token,
         "ended": screen.ended,
         "locale": screen.locale,
         "node": screen.node,
-        "messages": [{"text": text, "audio": None} for text in screen.texts],
+        "messages": [
+            {"text": text, "audio": None if number else sound}  # one sound for all of them
+            for number, text in enumerate(screen.texts)
+        ],
         "choices": [{"id": f"{screen.step}:{c.id}", "label": c.face} for c in screen.choices],
         "actions": [action.id for action in screen.actions],
     }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import jinja2
+from markupsafe import Markup
 
 from bot.webcover import Cover
 from flows.arrive import Scene
@@ -16,6 +17,7 @@ from flows.walk import Walk
 from handlers.desk import Desk
 from handlers.messages import Outgoing
 from handlers.shelf import Edition
+from handlers.sounds import path_of
 from handlers.speak import spoken
 from translations.locales import LOCALES
 
@@ -73,9 +75,10 @@ class _Drawn:
 class WebPages:
     """Templates and files, read once."""
 
-    def __init__(self, desk: Desk) -> None:
-        """Read everything under bot/web."""
+    def __init__(self, desk: Desk, template: str = "chat.html") -> None:
+        """Read everything under bot/web; screens are drawn by this template."""
         self._desk = desk
+        self._template = template
         self._drawn = _Drawn.of(desk)
         self.files = dict(_files())
         self._templates = jinja2.Environment(
@@ -85,7 +88,7 @@ class WebPages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._templates.filters["blocks"] = blocks
+        self._templates.filters.update(blocks=blocks, sound=path_of, lines=_lines)
         self._templates.globals.update(
             languages={locale.name: locale.code for locale in LOCALES.values()},
             version=_version(self.files),
@@ -150,7 +153,7 @@ class WebPages:
         """`more` than a screen: token, notice, puzzle, again (a button to retry), words."""
         words = self._words(screen.locale if _chosen(screen) else "")
         plain = {"token": "", "notice": "", "puzzle": "", "again": False, "words": words}
-        return self._templates.get_template("chat.html").render(
+        return self._templates.get_template(self._template).render(
             **(plain | more),
             title=self._title(),
             screen=screen,
@@ -198,6 +201,11 @@ def blocks(texts: tuple[str, ...]) -> Iterator[Block]:
             yield Block(title.strip(), tuple(_pieces(rest)))
         else:
             yield Block("", tuple(_pieces(text)))
+
+
+def _lines(text: str) -> Markup:
+    """Line ends that stand without a style."""
+    return Markup("<br>").join(text.split("\n"))
 
 
 def _pieces(text: str) -> Iterator[Piece]:

@@ -1,4 +1,4 @@
-"""What a person changes at the own account: language, passkey, password, codes, linked chat."""
+"""What a person changes at the own account: languages, passkey, password, codes, chat."""
 
 from typing import Annotated
 
@@ -17,6 +17,7 @@ from handlers.staff import (
     new_link_code,
     new_recovery_codes,
     passkey_options,
+    set_languages,
     set_locale,
     unlink_chats,
 )
@@ -35,6 +36,7 @@ def router(_desk: Desk) -> APIRouter:
     routes = APIRouter()
     routes.add_api_route(ACCOUNT, _account, methods=["GET"])
     routes.add_api_route(f"{ACCOUNT}/language", _language, methods=["POST"])
+    routes.add_api_route(f"{ACCOUNT}/speaks", _speaks, methods=["POST"])
     routes.add_api_route(f"{ACCOUNT}/chat", _chat, methods=["POST"])
     routes.add_api_route(f"{ACCOUNT}/unlink", _unlink, methods=["POST"])
     routes.add_api_route(f"{ACCOUNT}/recovery", _recovery, methods=["POST"])
@@ -60,6 +62,12 @@ async def _language(request: Request, signed: Anyone) -> Response:
     chosen = (await posted(request)).one("language")
     if chosen in LOCALES:
         await set_locale(frame_of(request).desk, signed.account, chosen)
+    return go(ACCOUNT)
+
+
+async def _speaks(request: Request, signed: Anyone) -> Response:
+    chosen = frozenset((await posted(request)).many("speaks"))
+    await set_languages(frame_of(request).desk, signed.account, chosen)
     return go(ACCOUNT)
 
 

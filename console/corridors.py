@@ -53,12 +53,10 @@ async def _record(request: Request, signed: Fresh) -> Response:
     desk, form = frame_of(request).desk, await posted(request)
     try:
         await partner_corridors.record(desk, signed.account.id, _agreement(form))
-    except Faulty as fault:
-        return await _page(request, signed, fault.phrase)
     except ValueError:
         return await _page(request, signed, "corr.faulty")
-    except PartnerRefused as refused:
-        return await _page(request, signed, f"partner_no.{refused.why.value}")
+    except (Faulty, PartnerRefused) as no:
+        return await _page(request, signed, no.phrase)
     return go(PATH)
 
 
@@ -68,7 +66,7 @@ async def _yes(request: Request, signed: Fresh) -> Response:
     try:
         await partner_corridors.agree(frame_of(request).desk, signed.account.id, named)
     except PartnerRefused as refused:
-        return await _page(request, signed, f"partner_no.{refused.why.value}")
+        return await _page(request, signed, refused.phrase)
     return go(PATH)
 
 
@@ -77,7 +75,7 @@ async def _end(request: Request, signed: Fresh) -> Response:
     try:
         await partner_corridors.end(frame_of(request).desk, signed.account.id, named)
     except PartnerRefused as refused:
-        return await _page(request, signed, f"partner_no.{refused.why.value}")
+        return await _page(request, signed, refused.phrase)
     return go(PATH)
 
 

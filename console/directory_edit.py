@@ -126,7 +126,7 @@ def _told_of(group: str, cells: Mapping[str, str], came: Mapping[str, Any]) -> d
         "choices": CONTACT_CHOICES,
         "tags": tuple(sorted(RECORDED_TAGS)),
         "texts": TEXTS,
-        "locales": tuple(sorted(LOCALES)),
+        "tongues": tuple(sorted(LOCALES)),
         "countries": COUNTRIES,
         "told_ways": _TOLD,
         "told": next(iter(typed.get("told", ())), Told.OTHERWISE.value),

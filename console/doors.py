@@ -79,7 +79,7 @@ async def _page(request: Request, signed: SignedIn, wrong: str = "") -> Response
         "doors.html",
         signed,
         409 if wrong else 200,
-        ways=ways,
+        doors=ways,
         voice=voice,
         by=signed.account.id,
         wrong=wrong,

@@ -10,7 +10,7 @@ from console.forms import Posted, posted
 from console.frame import frame_of
 from console.guard import signed_in
 from console.pages import go, not_found, page
-from flows.book import Problem
+from flows.faults import Problem
 from handlers import drafts, editions
 from handlers.desk import Desk
 from handlers.draft_contents import changed

@@ -45,12 +45,13 @@ async def _list(request: Request, signed: Reads) -> Response:
     return await _page(request, signed)
 
 
-async def _export(request: Request, signed: Coordinator, number: int) -> Response:
+async def _export(request: Request, signed: Coordinator, number: str) -> Response:
+    wished = _number(number)
     try:
-        content = await editions.export_zip(frame_of(request).desk, number)
+        content = await editions.export_zip(frame_of(request).desk, wished)
     except NotAllowed:
         return not_found(request, signed)
-    name = f'attachment; filename="saphan-edition-{number}.zip"'
+    name = f'attachment; filename="saphan-edition-{wished}.zip"'
     return Response(content, media_type=ZIP, headers={"Content-Disposition": name})
 
 

@@ -1,13 +1,13 @@
 """What the checks say of a node, in the words of staff and at the field it belongs to."""
 
-import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from console.node_fields import Filled
 from console.node_writing import Fault
-from flows.book import Problem
+from flows.faults import Problem
 
 Say = Callable[..., str]
 TOP: Final = ""
@@ -23,58 +23,39 @@ class Told:
     make: str = ""
 
 
-# What flows/ says, the staff phrase for it, and the field: one of the form, or how to find it.
-_KNOWN: Final = tuple(
-    (re.compile(pattern, re.DOTALL), phrase, field)
-    for pattern, phrase, field in (
-        (r"(?P<n>\d+) characters where (?P<most>\d+) are .*: “(?P<text>.*)”", "long", "#text"),
-        (r"“(?P<text>.*)” has over (?P<most>\d+) characters, .*", "long_on", "#text"),
-        (r"says “(?P<word>.*)”", "word", "#text"),
-        (r"a phone number is typed in: (?P<word>.*)", "number", "#text"),
-        (r"the placeholder (?P<word>.*) is not known", "placeholder", "#text"),
-        (r"reads at grade (?P<n>[\d.]+), over (?P<most>\d+)", "hard", "say"),
-        (r"a neutral screen says “(?P<word>.*)”", "neutral", "#text"),
-        (r"a fact without a source: “(?P<text>.*)”", "source", "src"),
-        (r"leads to (?P<target>\S+), which does not exist", "nowhere", "#target"),
-        (r"the (?:flag|condition|name) (?P<which>\S+) is not known", "name", "#name"),
-        (r"the counter (?P<which>\S+) is not known", "name", "#name"),
-        (r"there is no (?P<field>\w+_text) (?P<which>\S+)", "no_variant", "#field"),
-        (r"the outcome (?P<which>\S+) of \S+ leads nowhere", "outcome", "outcomes"),
-        (r"\S+ has no outcome (?P<which>\S+)", "no_outcome", "outcomes"),
-        (r"(?P<n>\d+) answers where (?P<most>\d+) are allowed", "many", "picks"),
-        (r"two answers read “(?P<text>.*)”", "twice", "#text"),
-        (r"nothing leads here", "unreached", TOP),
-        (r"(?P<which>\S+) is no kind of help", "sector", "find.sector"),
-        (r"(?P<which>\S+) is no tag", "tag", "find.need"),
-        (r"the search looks for nothing", "no_search", "find.sector"),
-        (r"its last line, and only that, must be else", "no_else", "gates"),
-        (r"the counter (?P<which>\S+) is read and kept", "forget", "forget"),
-        (r"runs in a circle .*", "circle", TOP),
-        (r"(?:is of a tree of class A|has a country's text), .*", "class_a", "sign_off"),
-        (r"states a fact and has sign_off: C", "class_c", "sign_off"),
-        (r"asks who she is before she agreed to it", "consent", TOP),
-        (r"“(?P<word>.*)” is also read when nothing was found .*", "on_miss", "say"),
-        (r"its advice is lost: .*", "lost", "miss"),
-        (r"resume outside the tree rx", "resume", "picks"),
-        (r"\S+ is never done here", "action_here", "action"),
-        (r"\S+ waits for an answer", "action_waits", "action"),
-    )
+# Where on the form a kind of fault belongs: a field, or how to find it; all others above it.
+_FIELDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        **dict.fromkeys(("long", "long_on", "word", "number", "placeholder"), "#text"),
+        **dict.fromkeys(("neutral", "twice"), "#text"),
+        **dict.fromkeys(("hard", "on_miss"), "say"),
+        **dict.fromkeys(("outcome", "no_outcome"), "outcomes"),
+        **dict.fromkeys(("many", "resume"), "picks"),
+        **dict.fromkeys(("sector", "no_search"), "find.sector"),
+        **dict.fromkeys(("class_a", "class_c"), "sign_off"),
+        **dict.fromkeys(("action_here", "action_waits"), "action"),
+        **dict.fromkeys(("forget", "forget_here"), "forget"),
+        "source": "src",
+        "nowhere": "#target",
+        "name": "#name",
+        "no_variant": "#field",
+        "tag": "find.need",
+        "no_else": "gates",
+        "lost": "miss",
+    }
 )
 
 
-def told(problems: Iterable[Problem], filled: Filled, say: Say) -> Iterator[Told]:
-    """Each problem once, at its field. One that has no words of its own is said in English."""
+def told(
+    problems: Iterable[Problem], filled: Filled, say: Say, digits: Callable[[str], str] = str
+) -> Iterator[Told]:
+    """Each problem once, at its field; `digits` writes numbers as the reader does."""
     for problem in dict.fromkeys(problems):
-        for pattern, phrase, field in _KNOWN:
-            if match := pattern.fullmatch(problem.what):
-                found = {name: value for name, value in match.groupdict().items() if value}
-                instead = problem.fix.removeprefix("Write: ").rstrip(".")
-                words = say(f"fault.{phrase}", **{**found, "instead": instead})
-                make = found.get("target", "") if phrase == "nowhere" else ""
-                yield Told(field=_field(field, found, filled), words=words, make=make)
-                break
-        else:
-            yield Told(field=TOP, words=f"{problem.what}. {problem.fix}")
+        wrong = problem.fault
+        field = _field(_FIELDS.get(wrong.kind, TOP), dict(wrong.fields), filled)
+        words = (wrong.told if field == TOP else wrong.said)(say, digits)
+        make = wrong.field("target") if wrong.kind == "nowhere" else ""
+        yield Told(field=field, words=words, make=make)
 
 
 def told_faults(faults: Iterable[Fault], say: Say) -> Iterator[Told]:

@@ -4,7 +4,7 @@ import re
 import secrets
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from enum import Enum
 from typing import Final, TypeVar
 
@@ -148,12 +148,17 @@ def _shifts(form: Posted) -> Iterator[Shift]:
 def _shift(weekday: int, start: str, until: str) -> Shift:
     """Without an end, or with 00:00, it goes on until midnight."""
     try:
-        first, last = time.fromisoformat(start), time.fromisoformat(until or "00:00")
+        first, last = _clock(start), _clock(until or "00:00")
     except ValueError:
         raise Faulty("org_bad.hours") from None
     if last != time(0) and last <= first:
         raise Faulty("org_bad.hours")
     return Shift(weekday=weekday, start=first, until=None if last == time(0) else last)
+
+
+def _clock(typed: str) -> time:
+    """A time as a browser sends it, of no zone. Raises ValueError."""
+    return datetime.strptime(typed, "%H:%M").replace(tzinfo=UTC).time()
 
 
 def _name(form: Posted) -> str:

@@ -90,10 +90,8 @@ async def _begin(request: Request, signed: Network) -> Response:
     try:
         partner = new_partner(form)
         await partners.propose(desk, signed.account.id, partner)
-    except Faulty as fault:
-        return await _beginning(request, signed, form, fault.phrase)
-    except PartnerRefused as refused:
-        return await _beginning(request, signed, form, f"partner_no.{refused.why.value}")
+    except (Faulty, PartnerRefused) as no:
+        return await _beginning(request, signed, form, no.phrase)
     return go(f"{PATH}/{partner.id}")
 
 
@@ -125,10 +123,8 @@ async def _change(request: Request, signed: Network, organisation: str) -> Respo
         return not_found(request, signed)
     try:
         await partners.propose(desk, signed.account.id, changed_partner(desk, partner, form))
-    except Faulty as fault:
-        return await _form(request, signed, organisation, fault.phrase)
-    except PartnerRefused as refused:
-        return await _form(request, signed, organisation, f"partner_no.{refused.why.value}")
+    except (Faulty, PartnerRefused) as no:
+        return await _form(request, signed, organisation, no.phrase)
     return go(f"{PATH}/{organisation}")
 
 
@@ -141,10 +137,8 @@ async def _check(request: Request, signed: Coordinator, organisation: str) -> Re
     try:
         on = day(form, "on")
         await partner_checklist.see(frame_of(request).desk, by, organisation, point, on)
-    except Faulty as fault:
-        return await one_page(request, signed, organisation, fault.phrase)
-    except PartnerRefused as refused:
-        return await refused_page(request, signed, organisation, refused)
+    except (Faulty, PartnerRefused) as no:
+        return await one_page(request, signed, organisation, no.phrase)
     return go(f"{PATH}/{organisation}")
 
 
@@ -154,12 +148,10 @@ async def _agreement(request: Request, signed: Coordinator, organisation: str) -
         since, until = needed_day(form, "since"), needed_day(form, "until")
         signed_one = Agreement(id=f"{organisation}-{since:%Y%m}", since=since, until=until)
         await partner_checklist.agree_on(frame_of(request).desk, by, organisation, signed_one)
-    except Faulty as fault:
-        return await one_page(request, signed, organisation, fault.phrase)
     except ValueError:
         return await one_page(request, signed, organisation, "org_bad.day")
-    except PartnerRefused as refused:
-        return await refused_page(request, signed, organisation, refused)
+    except (Faulty, PartnerRefused) as no:
+        return await one_page(request, signed, organisation, no.phrase)
     return go(f"{PATH}/{organisation}")
 
 
@@ -167,7 +159,7 @@ async def _approve(request: Request, signed: Fresh, organisation: str) -> Respon
     try:
         await partners.approve(frame_of(request).desk, signed.account.id, organisation)
     except PartnerRefused as refused:
-        return await refused_page(request, signed, organisation, refused)
+        return await one_page(request, signed, organisation, refused.phrase)
     return go(f"{PATH}/{organisation}")
 
 
@@ -175,15 +167,8 @@ async def _suspend(request: Request, signed: Fresh, organisation: str) -> Respon
     try:
         await partners.suspend(frame_of(request).desk, signed.account.id, organisation)
     except PartnerRefused as refused:
-        return await refused_page(request, signed, organisation, refused)
+        return await one_page(request, signed, organisation, refused.phrase)
     return go(f"{PATH}/{organisation}")
-
-
-async def refused_page(
-    request: Request, signed: SignedIn, organisation: str, refused: PartnerRefused
-) -> Response:
-    """The organisation's page with the reason above it."""
-    return await one_page(request, signed, organisation, f"partner_no.{refused.why.value}")
 
 
 async def one_page(

@@ -1,18 +1,23 @@
-"""Papers for days without network: the one-page referral card and blocks of codes, as PDF."""
+"""Papers as PDF: the one-page referral card, blocks of codes, scripts to read aloud, posters."""
 
 import io
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 import segno
 import typst
 
 _HERE: Final = Path(__file__).parent
+_MARGIN: Final = 4  # modules left white around a code (ISO/IEC 18004, quiet zone)
 MEDIA: Final = "application/pdf"
+# Nobody reads a picture aloud, and no font of ours has them.
+_PICTURES: Final = re.compile(" ?[\U0001f000-\U0001faff\u2600-\u26ff\u2705\u274c\ufe0f]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +44,31 @@ class PaperCard:
     footer: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PosterWay:
+    """A door on a poster: its name, the address people may type, and what cameras are led to."""
+
+    name: str
+    address: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poster:
+    """One language, large and neutral; `size` is one of `SIZES`."""
+
+    locale: str
+    size: str
+    title: str
+    line: str
+    how: str
+    ways: tuple[PosterWay, ...]
+
+
+SIZES: Final[Mapping[str, int]] = MappingProxyType({"poster": 6, "leaflet": 6, "card": 3})
+"""How many doors each has room for: a code must stay large enough for an old phone's camera."""
+
+
 def card_pdf(card: PaperCard) -> bytes:
     """The card as a PDF of one page; words wrap as each script wants it."""
     told = asdict(card) | {"qr": _qr(card.code)}
@@ -49,6 +79,20 @@ def codes_pdf(locale: str, title: str, about: str, codes: Sequence[str]) -> byte
     """A block of codes, to be written on paper forms (referral protocol 3.17)."""
     told = {"locale": locale, "title": title, "about": about, "codes": list(codes)}
     return _compiled("codes.typ", "sheet", told)
+
+
+def poster_pdf(poster: Poster) -> bytes:
+    """A sheet of A4: one poster, four leaflets, or eight cards to be cut."""
+    told = asdict(poster)
+    for way in told["ways"]:
+        way["qr"] = _qr(way["link"], _MARGIN)
+    return _compiled("poster.typ", "poster", told)
+
+
+def script_pdf(script: Mapping[str, object]) -> bytes:
+    """What is read aloud in a language, to be recorded (app/recordings.py: for_paper)."""
+    told = json.loads(_PICTURES.sub("", json.dumps(script, ensure_ascii=False)))
+    return _compiled("script.typ", "script", told)
 
 
 def _compiled(template: str, name: str, told: object) -> bytes:
@@ -75,7 +119,7 @@ def _template(name: str) -> bytes:
     return (_HERE / "printing" / name).read_bytes()
 
 
-def _qr(code: str) -> str:
+def _qr(code: str, border: int = 0) -> str:
     drawn = io.BytesIO()
-    segno.make(code, micro=False).save(drawn, kind="svg", border=0)
+    segno.make(code, micro=False).save(drawn, kind="svg", border=border)
     return drawn.getvalue().decode()

@@ -73,7 +73,7 @@ async def _raid_partner(request: Request, signed: Fresh, organisation: str) -> R
     try:
         await partner_raids.raid_partner(frame_of(request).desk, signed.account.id, organisation)
     except PartnerRefused as refused:
-        return await _page(request, signed, f"partner_no.{refused.why.value}")
+        return await _page(request, signed, refused.phrase)
     return go(PATH)
 
 
@@ -81,7 +81,7 @@ async def _raid_place(request: Request, signed: Fresh, place: str) -> Response:
     try:
         await partner_raids.raid_place(frame_of(request).desk, signed.account.id, place)
     except PartnerRefused as refused:
-        return await _page(request, signed, f"partner_no.{refused.why.value}")
+        return await _page(request, signed, refused.phrase)
     return go(PATH)
 
 
@@ -91,7 +91,7 @@ async def _lift(request: Request, signed: Fresh) -> Response:
     try:
         await partner_raids.lift(frame_of(request).desk, signed.account.id, raid)
     except PartnerRefused as refused:
-        return await _page(request, signed, f"partner_no.{refused.why.value}")
+        return await _page(request, signed, refused.phrase)
     return go(PATH)
 
 

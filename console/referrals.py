@@ -98,7 +98,7 @@ async def _list(request: Request, signed: Sees) -> Response:
     mine = [row for row in rows if row[0].owner == signed.account.id]
     told: dict[str, Any] = {
         "mine": mine,
-        "waiting": [row for row in rows if row not in mine],
+        "waiting": [row for row in rows if row[0].owner != signed.account.id],
         "begins": Role.CASEWORKER in signed.account.roles,
     }
     return page(request, "referrals.html", signed, **told)

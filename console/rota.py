@@ -10,12 +10,19 @@ from console.forms import posted
 from console.frame import frame_of
 from console.guard import signed_in
 from console.organisation_forms import SHIFTS, Faulty, hours_of, needed_day, people_of
-from console.organisations import PATH
+from console.organisations import PATH, Looks
 from console.pages import go, not_found, page
 from directory.entry import NotAllowed
 from directory.hours import ZONES
 from directory.intake import ROOM, Says
-from handlers import curate, organisations, partner_calendar, partner_pings, partners
+from handlers import (
+    curate,
+    organisations,
+    partner_calendar,
+    partner_pings,
+    partners,
+    standing_in,
+)
 from handlers.case_words import voice_of
 from handlers.desk import Desk
 from handlers.organisations import Standing
@@ -30,10 +37,6 @@ from referrals.rota import Shift
 ROWS: Final = 4  # people a page offers at least to name
 _RECEIVES: Final = frozenset({Role.FOCAL_POINT, Role.CASEWORKER})
 
-Looks = Annotated[
-    SignedIn,
-    Depends(signed_in(Role.COORDINATOR, Role.STEWARD, Role.SUPERVISOR, Role.FOCAL_POINT)),
-]
 Acts = Annotated[SignedIn, Depends(signed_in(Role.COORDINATOR, Role.SUPERVISOR, Role.FOCAL_POINT))]
 Asks = Annotated[SignedIn, Depends(signed_in(Role.COORDINATOR, Role.SUPERVISOR))]
 
@@ -65,11 +68,8 @@ async def _hours(request: Request, signed: Acts, organisation: str) -> Response:
     try:
         shifts = hours_of(form)
         await partners.set_rota(desk, signed.account.id, organisation, shifts, partner.off)
-    except Faulty as fault:
-        return await _rota_page(request, signed, organisation, fault.phrase)
-    except PartnerRefused as refused:
-        wrong = f"partner_no.{refused.why.value}"
-        return await _rota_page(request, signed, organisation, wrong)
+    except (Faulty, PartnerRefused) as no:
+        return await _rota_page(request, signed, organisation, no.phrase)
     return go(f"{PATH}/{organisation}/rota")
 
 
@@ -79,11 +79,8 @@ async def _day(request: Request, signed: Acts, organisation: str) -> Response:
     try:
         off, on = form.one("off") == "yes", needed_day(form, "day")
         await partner_calendar.set_off(desk, signed.account.id, organisation, on, off=off)
-    except Faulty as fault:
-        return await _rota_page(request, signed, organisation, fault.phrase)
-    except PartnerRefused as refused:
-        wrong = f"partner_no.{refused.why.value}"
-        return await _rota_page(request, signed, organisation, wrong)
+    except (Faulty, PartnerRefused) as no:
+        return await _rota_page(request, signed, organisation, no.phrase)
     return go(f"{PATH}/{organisation}/rota")
 
 
@@ -97,13 +94,10 @@ async def _absence(request: Request, signed: Acts, organisation: str) -> Respons
             await partner_calendar.drop_absence(desk, by, organisation, absence)
         else:
             await partner_calendar.add_absence(desk, by, organisation, absence)
-    except Faulty as fault:
-        return await _rota_page(request, signed, organisation, fault.phrase)
     except ValueError:
         return await _rota_page(request, signed, organisation, "org_bad.day")
-    except PartnerRefused as refused:
-        wrong = f"partner_no.{refused.why.value}"
-        return await _rota_page(request, signed, organisation, wrong)
+    except (Faulty, PartnerRefused) as no:
+        return await _rota_page(request, signed, organisation, no.phrase)
     return go(f"{PATH}/{organisation}/rota")
 
 
@@ -116,11 +110,8 @@ async def _name(request: Request, signed: Acts, organisation: str) -> Response:
     try:
         people = people_of(form)
         await partners.name_focal_points(desk, signed.account.id, organisation, people)
-    except Faulty as fault:
-        return await _answering_page(request, signed, organisation, fault.phrase)
-    except PartnerRefused as refused:
-        wrong = f"partner_no.{refused.why.value}"
-        return await _answering_page(request, signed, organisation, wrong)
+    except (Faulty, PartnerRefused) as no:
+        return await _answering_page(request, signed, organisation, no.phrase)
     return go(f"{PATH}/{organisation}/answering")
 
 
@@ -129,8 +120,7 @@ async def _ping(request: Request, signed: Asks, organisation: str) -> Response:
     try:
         await partner_pings.ping(frame_of(request).desk, signed.account.id, organisation, person)
     except PartnerRefused as refused:
-        wrong = f"partner_no.{refused.why.value}"
-        return await _answering_page(request, signed, organisation, wrong)
+        return await _answering_page(request, signed, organisation, refused.phrase)
     return go(f"{PATH}/{organisation}/answering")
 
 
@@ -199,6 +189,7 @@ async def _told(desk: Desk, signed: SignedIn, found: Standing) -> dict[str, Any]
         people = await accounts_of(turn, desk, found.partner.id)
     named = own or Role.COORDINATOR in signed.account.roles
     acts = {Role.COORDINATOR, Role.SUPERVISOR, Role.FOCAL_POINT}
+    at = desk.clock()
     return {
         "standing": found,
         "partner": found.partner,
@@ -206,6 +197,9 @@ async def _told(desk: Desk, signed: SignedIn, found: Standing) -> dict[str, Any]
         "names": {one.id: one.name or one.id for one in people if named},
         "acts": bool(signed.account.roles & acts),
         "today": _today(desk, found.partner),
+        "away": standing_in.away(found.partner, at),
+        "answers": standing_in.answering(found.partner, at),
+        "deserted": standing_in.is_deserted(found.partner, at),
     }
 
 
@@ -235,10 +229,13 @@ def _start(shift: Shift) -> time:
 
 
 def _today(desk: Desk, partner: Partner) -> date:
-    return desk.clock().astimezone(ZoneInfo(ZONES[partner.country])).date()
+    return standing_in.day_at(partner, desk.clock())
 
 
 def _end_of(day: date, partner: Partner) -> datetime:
-    """The end of a day at the place."""
+    """The end of a day at the place. Raises Faulty for the last day there is."""
     zone = ZoneInfo(ZONES[partner.country])
-    return datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
+    try:
+        return datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
+    except OverflowError:
+        raise Faulty("org_bad.room") from None

@@ -73,7 +73,7 @@ async def _propose(request: Request, signed: Fresh, level: str) -> Response:
     try:
         await sop_times.propose(frame_of(request).desk, signed.account.id, chosen, times)
     except PartnerRefused as refused:
-        return await _page(request, signed, f"partner_no.{refused.why.value}")
+        return await _page(request, signed, refused.phrase)
     return go(PATH)
 
 
@@ -81,7 +81,7 @@ async def _agree(request: Request, signed: Fresh) -> Response:
     try:
         await sop_times.agree(frame_of(request).desk, signed.account.id)
     except PartnerRefused as refused:
-        return await _page(request, signed, f"partner_no.{refused.why.value}")
+        return await _page(request, signed, refused.phrase)
     return go(PATH)
 
 
@@ -89,7 +89,7 @@ async def _drop(request: Request, signed: Coordinator) -> Response:
     try:
         await sop_times.drop(frame_of(request).desk, signed.account.id)
     except PartnerRefused as refused:
-        return await _page(request, signed, f"partner_no.{refused.why.value}")
+        return await _page(request, signed, refused.phrase)
     return go(PATH)
 
 

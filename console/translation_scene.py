@@ -15,7 +15,7 @@ from handlers.draft_values import LANGUAGES, READS
 from handlers.staff import SignedIn
 from handlers.text_acts import own_draft
 from handlers.text_rules import SIGNERS
-from handlers.texts import Text, clip_states, clips_of, texts_of
+from handlers.texts import Text, clip_states, texts_of
 from handlers.workshop import in_thread
 from translations.locales import LOCALES
 
@@ -125,7 +125,7 @@ async def tongue_of(
 
     def read() -> tuple[tuple[Text, ...], dict[str, str]]:
         texts = texts_of(content, scene.draft, locale, scene.desk.workshop.texts)
-        return texts, clip_states(texts, clips_of(content, locale))
+        return texts, clip_states(content, texts, locale)
 
     texts, sounds = await in_thread(read)
     state, tree = told("state"), told("tree")

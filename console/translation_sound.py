@@ -10,20 +10,21 @@ from console.forms import Posted, posted
 from console.guard import Turned
 from console.pages import go, not_found, page
 from console.translation_scene import PATH, Reads, Tongue, Writes, common, tongue_of
+from console.translation_text import Act
 from console.tree_scene import whole
-from handlers.clips import Recording, accept, keep, recording_of, sound
+from handlers.clips import Recording, accept, keep, recording_of, take_out
 from handlers.draft_values import Conflict, NotAllowed, clip_key
+from handlers.sounds import content, part_of
 from handlers.staff import SignedIn
 from handlers.text_acts import draft_to_write
-from handlers.texts import Text, clips_of
-from privacy.sounds import KIND
+from handlers.texts import Text, clips_of, read_aloud
 
-_RANGE: Final = re.compile(r"bytes=(\d{1,8})-(\d{0,8})")
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 
 
 def router() -> APIRouter:
-    """GET .../LOCALE/sound/TEXT and .../LOCALE/heard/DIGEST; POST .../LOCALE/sound and /accept.
+    """GET .../LOCALE/sound/TEXT and .../LOCALE/heard/DIGEST; POST .../LOCALE/sound, /accept and
+    /no-sound.
 
     Only the first may use the microphone (console/headers.py).
     """
@@ -33,6 +34,7 @@ def router() -> APIRouter:
     routes.add_api_route(f"{one}/heard/{{digest}}", _heard, methods=["GET"])
     routes.add_api_route(f"{one}/sound", _keep, methods=["POST"])
     routes.add_api_route(f"{one}/accept", _accept, methods=["POST"])
+    routes.add_api_route(f"{one}/no-sound", _take_out, methods=["POST"])
     return routes
 
 
@@ -45,27 +47,11 @@ async def _show(request: Request, signed: Reads, locale: str, text: str) -> Resp
 async def _heard(request: Request, signed: Reads, locale: str, digest: str) -> Response:
     """The sound itself."""
     tongue = await tongue_of(request, signed, locale, None)
-    found = await sound(tongue.scene.desk, digest) if _DIGEST.fullmatch(digest) else None
+    found = await content(tongue.scene.desk, digest) if _DIGEST.fullmatch(digest) else None
     if found is None:
         return not_found(request, signed)
-    return _part(request, found)
-
-
-def _part(request: Request, content: bytes) -> Response:
-    """The part that a player asks for (RFC 9110 section 14): it learns the length at the end.
-
-    One part of known beginning; all of it for anything else that is asked.
-    """
-    whole_one = {"Accept-Ranges": "bytes"}
-    asked = _RANGE.fullmatch(request.headers.get("range", ""))
-    if asked is None:
-        return Response(content, media_type=KIND, headers=whole_one)
-    begin, end = int(asked[1]), min(int(asked[2] or len(content)), len(content) - 1)
-    if begin > end:
-        unmet = {"Content-Range": f"bytes */{len(content)}"}
-        return Response(status_code=416, headers=unmet)
-    headers = whole_one | {"Content-Range": f"bytes {begin}-{end}/{len(content)}"}
-    return Response(content[begin : end + 1], 206, headers, KIND)
+    part = part_of(found, request.headers.get("range", ""))
+    return Response(part.content, part.status, part.headers)
 
 
 async def _keep(request: Request, signed: Writes, locale: str) -> Response:
@@ -79,24 +65,37 @@ async def _keep(request: Request, signed: Writes, locale: str) -> Response:
     if form.one("mark") != about.words_mark:
         return await _page(request, tongue, text, "sound.changed_since")
     recorded = (about, file.content, whole(form, "seen"))
-    try:
-        draft = scene.draft_id or await draft_to_write(scene.desk, signed.account, locale)
-        await keep(scene.desk, signed.account, draft, recorded)
-    except Conflict:
-        return await _page(request, tongue, text, "sound.changed_since")
-    except NotAllowed as refused:
-        return await _page(request, tongue, text, refused.reason)
-    return go(tongue.url("sound", text.id, draft=draft))
+    desk, account = scene.desk, signed.account
+    return await _done(request, tongue, text, lambda draft: keep(desk, account, draft, recorded))
 
 
 async def _accept(request: Request, signed: Writes, locale: str) -> Response:
     form = await posted(request)
     tongue, text = await _place(request, signed, locale, form)
-    scene = tongue.scene
     heard = (_recording(tongue, text), form.one("digest"), whole(form, "seen"))
+    desk, account = tongue.scene.desk, signed.account
+    return await _done(request, tongue, text, lambda draft: accept(desk, account, draft, heard))
+
+
+async def _take_out(request: Request, signed: Writes, locale: str) -> Response:
+    """Rather no recording than one that says other words."""
+    form = await posted(request)
+    tongue, text = await _place(request, signed, locale, form)
+    about, seen = _recording(tongue, text), whole(form, "seen")
+    desk, account = tongue.scene.desk, signed.account
+    return await _done(
+        request, tongue, text, lambda draft: take_out(desk, account, draft, about, seen)
+    )
+
+
+async def _done(request: Request, tongue: Tongue, text: Text, act: Act) -> Response:
+    """Do it in the draft, in hers where none was chosen; what is refused is said on the page."""
+    scene = tongue.scene
     try:
-        draft = scene.draft_id or await draft_to_write(scene.desk, signed.account, locale)
-        await accept(scene.desk, signed.account, draft, heard)
+        draft = scene.draft_id or await draft_to_write(
+            scene.desk, scene.signed.account, tongue.locale
+        )
+        await act(draft)
     except Conflict:
         return await _page(request, tongue, text, "sound.changed_since")
     except NotAllowed as refused:
@@ -118,7 +117,8 @@ async def _place(
 def _recording(tongue: Tongue, text: Text) -> Recording:
     clips = clips_of(tongue.scene.content, tongue.locale)
     item = tongue.scene.item("clip", clip_key(tongue.locale, text.place))
-    return recording_of(tongue.texts, text, clips.get(text.place), item)
+    words = read_aloud(tongue.scene.content, tongue.texts, tongue.locale, text.place)
+    return recording_of(words, text, clips.get(text.place), item)
 
 
 async def _page(request: Request, tongue: Tongue, text: Text, wrong: str = "") -> Response:

@@ -22,7 +22,7 @@ from handlers import drafts
 from handlers.desk import Desk
 from handlers.edition_content import Content
 from handlers.staff import SignedIn
-from handlers.texts import Text, clip_states, clips_of, state_counts, texts_of, waiting_counts
+from handlers.texts import Text, clip_states, state_counts, texts_of, waiting_counts
 from handlers.workshop import in_thread
 from translations.locales import LOCALES, SOURCE
 
@@ -65,7 +65,7 @@ async def _all(request: Request, signed: Reads) -> Response:
 
 def _row(code: str, content: Content, texts: tuple[Text, ...]) -> dict[str, Any]:
     counts = state_counts(texts) | {"short": sum(1 for one in texts if one.optional and one.text)}
-    sounds = list(clip_states(texts, clips_of(content, code)).values())
+    sounds = list(clip_states(content, texts, code).values())
     return {
         "code": code,
         "counts": counts,

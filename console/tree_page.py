@@ -8,15 +8,15 @@ from fastapi import APIRouter, Request, Response
 from markupsafe import Markup
 
 from console.frame import frame_of
-from console.node_fields import KINDS, Filled, PickRow, of_node
+from console.node_fields import KINDS, Filled, PickRow, kind_name, of_node
 from console.node_room import BUTTONS, english, rooms
 from console.node_words import Say, Told, told
 from console.pages import not_found, page
 from console.tree_scene import PATH, Reads, Scene, asked, problems_of, scene_of
 from directory.taxonomy import TAGS, TAXONOMY
 from flows.actions import INPUTS, Action
-from flows.book import Problem
 from flows.edits import VARIANTS
+from flows.faults import Problem
 from flows.moving_nodes import free_name
 from flows.picture_page import Marks, page_svg
 from flows.raw_ways import target_of, way_words, ways_of
@@ -25,6 +25,7 @@ from flows.trial_node import NodeFaulty, node_of, of_one, with_node
 from flows.used_by import FIXED, uses
 from flows.yaml_text import Raw
 from handlers.leaving import leaving
+from translations.locales import LOCALES
 
 CASES: Final[Mapping[str, tuple[str, ...]]] = {
     "country_text": (*sorted(COUNTRIES), "default"),
@@ -52,6 +53,10 @@ class View:
     filled: Filled | None = None
     faults: tuple[Told, ...] = ()
     wrong: str = ""
+
+    def digits(self, number: str) -> str:
+        """A number as the reader writes it."""
+        return LOCALES[self.scene.signed.account.locale].with_digits(number)
 
     @property
     def body(self) -> Raw:
@@ -129,7 +134,7 @@ def _of_node(view: View, problems: tuple[Problem, ...]) -> dict[str, Any]:
     """What the form of a node needs."""
     scene, node, form = view.scene, view.node, view.form
     found = uses(scene.content.names, node)
-    mine = told(of_one(problems, node), form, view.say)
+    mine = told(of_one(problems, node), form, view.say, view.digits)
     return {
         "form": form,
         "told": by_field((*view.faults, *mine)),
@@ -156,7 +161,7 @@ def _listed(view: View, problems: tuple[Problem, ...]) -> Iterator[tuple[str, bo
     """(where, whether that is a node, what is wrong in the reader's language)."""
     nothing = of_node({})
     for problem in problems:
-        for one in told((problem,), nothing, view.say):
+        for one in told((problem,), nothing, view.say, view.digits):
             yield problem.node, problem.node in view.scene.book.nodes, one.words
 
 
@@ -170,7 +175,7 @@ def said_of(view: View, body: Raw) -> tuple[Told, ...]:
     except NodeFaulty:
         return ()
     found = of_one(problems_of(view.scene.desk, book, (view.tree,)), view.node)
-    return tuple(told(found, view.form, view.say))
+    return tuple(told(found, view.form, view.say, view.digits))
 
 
 def _path(walked: str, node: str) -> tuple[str, ...]:
@@ -192,7 +197,7 @@ def outline(scene: Scene, *trees: str) -> Iterator[tuple[str, str, str]]:
         for name, body in nodes.items():
             text = str(body.get("say", ""))
             short = f"{text[:_BEGINNING]}…" if len(text) > _BEGINNING else text
-            yield name, of_node(body).kind, short
+            yield name, kind_name(body), short
 
 
 def lists_of(scene: Scene, tree: str) -> dict[str, tuple[tuple[str, str], ...]]:

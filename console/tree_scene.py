@@ -11,7 +11,8 @@ from console.forms import Posted
 from console.frame import frame_of
 from console.guard import Turned, signed_in
 from console.pages import not_found
-from flows.book import FlowBook, Problem
+from flows.book import FlowBook
+from flows.faults import Problem
 from flows.trial_node import more_problems
 from handlers import drafts
 from handlers.desk import Desk

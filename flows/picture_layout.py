@@ -82,7 +82,8 @@ class Layout:
 def laid_out(boxes: Sequence[Box], entry: str) -> Layout:
     """Place boxes in columns and draw the lines between those that are there."""
     columns = _columns(boxes, entry)
-    placed = {box.id: _placed(columns, number, box) for number, box in _numbered(columns)}
+    every = (one for number, column in enumerate(columns) for one in _stacked(column, number))
+    placed = {one.box.id: one for one in every}
     lines = tuple(_lines(placed))
     return Layout(
         boxes=tuple(placed.values()),
@@ -136,15 +137,11 @@ def _ranks(boxes: Sequence[Box], entry: str) -> Mapping[str, int]:
     return ranks
 
 
-def _numbered(columns: list[list[Box]]) -> Iterator[tuple[int, Box]]:
-    for number, column in enumerate(columns):
-        yield from ((number, box) for box in column)
-
-
-def _placed(columns: list[list[Box]], number: int, box: Box) -> Placed:
-    above = columns[number][: columns[number].index(box)]
-    y = _TOP + sum(one.height + _DOWN for one in above)
-    return Placed(box, _EDGE + number * (WIDTH + _ACROSS), y)
+def _stacked(column: list[Box], number: int) -> Iterator[Placed]:
+    y = _TOP
+    for box in column:
+        yield Placed(box, _EDGE + number * (WIDTH + _ACROSS), y)
+        y += box.height + _DOWN
 
 
 def _lines(placed: Mapping[str, Placed]) -> Iterator[Line]:

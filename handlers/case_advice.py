@@ -102,9 +102,8 @@ async def advice_asked(desk: Desk, account: Account) -> tuple[Advice, ...]:
     if not _advises(account):
         return ()
     async with desk.store.turn() as turn:
-        rows = await referrals.open_ones(turn)
-        mine = [one for one in rows if case_file.clear_of(one).clear.adviser == account.id]
-        cases = [await case_file.opened(desk, one) for one in mine]
+        rows = await referrals.of_adviser(turn, account.id)
+    cases = await case_file.all_opened(desk, rows)
     return tuple(_advice(case) for case in cases if is_dangerous(case))
 
 

@@ -11,6 +11,7 @@ from handlers.consent import forget_question
 from handlers.desk import Desk
 from handlers.notices import Kind
 from handlers.staff_accounts import accounts_of, coordinators
+from handlers.standing_in import answering, away, is_deserted, standing_in
 from referrals.consent import Consent, Extra, allows
 from referrals.outcomes import Effect
 from referrals.roles import Role
@@ -108,7 +109,8 @@ async def _tell(turn: Turn, desk: Desk, done: Done, effect: Effect) -> None:
     people: tuple[str, ...] = ()
     match effect:
         case Effect.TELL_RECEIVER:
-            people = receiving(done.before, done.world) or receiving(done.after, done.world)
+            people = await receiving(turn, desk, done.before, done.world)
+            people = people or await receiving(turn, desk, done.after, done.world)
         case Effect.TELL_SENDER:
             people = (done.after.row.owner,)
         case Effect.TELL_SUPERVISOR:
@@ -118,7 +120,8 @@ async def _tell(turn: Turn, desk: Desk, done: Done, effect: Effect) -> None:
         case Effect.TELL_DATA_PROTECTION:
             people = await _coordinating(turn, desk)
         case Effect.ASK_DELETION:
-            kind, people = Kind.DELETION, receiving(done.before, done.world)
+            kind = Kind.DELETION
+            people = await receiving(turn, desk, done.before, done.world)
         case Effect.TELL_STEWARD:
             await _propose(turn, desk, done)
         case _:  # opened and closed for somebody by sight alone; the clock is set in keeping it
@@ -148,14 +151,32 @@ async def _tell_new_people(turn: Turn, desk: Desk, done: Done) -> None:
             await notices.tell(turn, desk, one.id, Kind.NEW, code)
 
 
-def receiving(case: Case, world: World) -> tuple[str, ...]:
-    """Who of the receiver is told: the one it is assigned to, else its focal points."""
-    if case.clear.assigned:
-        return (case.clear.assigned,)
+async def receiving(turn: Turn, desk: Desk, case: Case, world: World) -> tuple[str, ...]:
+    """Who of the receiver is told: the one it is assigned to, else who answers there today.
+
+    While the one it is assigned to is away, both; where everybody is away, their supervisors too.
+    """
+    assigned = (case.clear.assigned,) if case.clear.assigned else ()
     receiver = world.receiver
     if receiver is None or receiver.id != case.row.receiver:
+        return assigned
+    if assigned and not away(receiver, world.at) & {*assigned}:
+        return assigned
+    people = [*assigned, *answering(receiver, world.at)]
+    if is_deserted(receiver, world.at):
+        people += await supervisors(turn, desk, receiver.id)
+    return tuple(dict.fromkeys(people))
+
+
+async def alternates(turn: Turn, desk: Desk, case: Case, world: World) -> tuple[str, ...]:
+    """Who stands in there today; where no alternate is there, all of them and supervisors."""
+    receiver = world.receiver
+    if receiver is None:
         return ()
-    return tuple(one.id for one in receiver.focal_points())
+    if there := standing_in(receiver, world.at):
+        return there
+    every = (one.id for one in receiver.focal_points(alternates=True))
+    return (*every, *await supervisors(turn, desk, case.row.receiver))
 
 
 async def supervisors(turn: Turn, desk: Desk, organisation: str) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """Case: a kept referral opened, what of it stands in clear and what is sealed, and kept again."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -86,6 +87,7 @@ class Inner:
     steps: ReturnSteps = field(default_factory=ReturnSteps)
 
 
+_NOTHING_SEEN = Inner()  # made once: lists have hundreds of cases of which no more is known
 _CLEAR: TypeAdapter[Clear] = TypeAdapter(Clear)
 _INNER: TypeAdapter[Inner] = TypeAdapter(Inner)
 _SHARED = (
@@ -109,7 +111,7 @@ class Case:
 
     row: Row
     clear: Clear
-    inner: Inner = field(default_factory=Inner, repr=False)
+    inner: Inner = field(default=_NOTHING_SEEN, repr=False)
     readable: bool = True
 
     @property
@@ -164,8 +166,17 @@ async def read(turn: Turn, desk: Desk, referral_id: str) -> Case | None:
 
 async def opened(desk: Desk, row: Row) -> Case:
     """The case of a row. Where the key is gone nothing of her is left to be seen."""
+    return _opened(row, await desk.keystore.get(row.key) if row.key and row.sealed else None)
+
+
+async def all_opened(desk: Desk, rows: Sequence[Row]) -> tuple[Case, ...]:
+    """The cases of several rows."""
+    found = await desk.keystore.get_many([row.key for row in rows if row.key and row.sealed])
+    return tuple(_opened(row, found.get(row.key)) for row in rows)
+
+
+def _opened(row: Row, key: bytes | None) -> Case:
     clear = _read(_CLEAR, row.document.encode())
-    key = await desk.keystore.get(row.key) if row.key and row.sealed else None
     try:
         if key is None:
             raise SealBroken

@@ -1,18 +1,19 @@
 """Lists of referrals and the look at one: what waits for a person, what that person may see."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import timedelta
 
 from handlers import case_audit, case_file
 from handlers.case_file import Case
 from handlers.case_values import View
 from handlers.case_views import brief, full, looking
-from handlers.case_world import World, around, clocks_of
+from handlers.case_world import World, around, hours_of
 from handlers.desk import Desk
 from handlers.staff_values import Account
+from referrals.clocks import Clocks
 from referrals.outcomes import Reason
 from referrals.roles import Role
-from referrals.states import FINAL
+from referrals.states import FINAL, State
 from storage import referrals
 from storage.referrals import Row
 from storage.store import Turn
@@ -21,10 +22,16 @@ SHOWN_AFTER_END = timedelta(days=14)  # in lists
 
 
 async def listed(desk: Desk, account: Account) -> tuple[View, ...]:
-    """Own ones and what waits for this person, the next clock first; the status of each."""
+    """Own ones and what waits for this person, the next clock first; the status of each.
+
+    Unsealed only where a child focal point may be concerned: who that is stands inside.
+    """
+    unseals = Role.CHILD_FOCAL_POINT in account.roles
     async with desk.store.turn() as turn:
-        rows = await _rows(turn, account)
-        found = [await _brief(turn, desk, account, row) for row in rows]
+        rows = await _rows(turn, account, unseals)
+        hours = {one: await hours_of(turn, desk, one) for one in {row.receiver for row in rows}}
+    cases = await case_file.all_opened(desk, rows) if unseals else map(case_file.clear_of, rows)
+    found = [_brief(desk, account, case, hours[case.row.receiver]) for case in cases]
     return tuple(sorted(filter(None, found), key=_next_clock))
 
 
@@ -67,26 +74,23 @@ def _is_stranger(row: Row, account: Account) -> bool:
     return account.organisation not in {row.sender, row.receiver, *named} - {""}
 
 
-async def _rows(turn: Turn, account: Account) -> Iterable[Row]:
+async def _rows(turn: Turn, account: Account, whole: bool) -> Sequence[Row]:
     if not account.works:
         return ()
     rows: dict[str, Row] = {}
     if account.organisation:
-        rows = {row.id: row for row in await referrals.of_organisation(turn, account.organisation)}
+        theirs = await referrals.of_organisation(turn, account.organisation, whole=whole)
+        rows = {row.id: row for row in theirs}
     if Role.COORDINATOR in account.roles:
-        rows |= {row.id: row for row in await referrals.open_ones(turn)}
-    return rows.values()
+        rows = {row.id: row for row in await referrals.open_ones(turn)} | rows
+    return tuple(rows.values())
 
 
-async def _brief(turn: Turn, desk: Desk, account: Account, row: Row) -> View | None:
-    """Unsealed only where a child focal point may be concerned: who that is stands inside."""
-    looks_after = Role.CHILD_FOCAL_POINT in account.roles
-    case = await case_file.opened(desk, row) if looks_after else case_file.clear_of(row)
+def _brief(desk: Desk, account: Account, case: Case, clocks: Clocks) -> View | None:
     at = desk.clock()
-    if case.referral.state in FINAL and case.clear.touched_at < at - SHOWN_AFTER_END:
+    if State(case.row.state) in FINAL and case.clear.touched_at < at - SHOWN_AFTER_END:
         return None
-    world = World(at=at, clocks=await clocks_of(turn, desk, case))
-    return brief(looking(case, account, world))
+    return brief(looking(case, account, World(at=at, clocks=clocks)))
 
 
 def _next_clock(view: View) -> tuple[float, str]:

@@ -103,10 +103,8 @@ async def _carried_out(
     consent = await case_consent.read(turn, desk, doing.case)
     after = _noted(doing, doing.case.after(outcome.referral))
     acts: tuple[StaffAct, ...] = ()
-    if doing.act is Act.EDIT and world.receiver and after.row.receiver == world.receiver.id:
-        owner = after.row.owner
-        asked = await capacity.ask_if_wanted(turn, desk, after.form, owner, world.receiver)
-        after = after.keeping(form=asked)
+    if doing.act is Act.EDIT:
+        after = await _asking_for_room(turn, desk, after, world)
     if doing.act is Act.SEND:
         parts = await sealed_for_sending(turn, desk, doing.case, world)
         if isinstance(parts, Reason):
@@ -138,6 +136,15 @@ async def _carried_out(
     if doing.act is Act.REDRAFT:
         world = await around(turn, desk, kept)
     return Kept(case=kept, world=world, acts=acts)
+
+
+async def _asking_for_room(turn: Turn, desk: Desk, after: Case, world: World) -> Case:
+    """With the question whether its receiver has room, where the form wants it asked."""
+    receiver = world.receiver
+    if receiver is None or after.row.receiver != receiver.id:
+        return after
+    form = await capacity.ask_if_wanted(turn, desk, after.form, after.row.owner, receiver)
+    return after.keeping(form=form)
 
 
 def _for_another(form: Form) -> Form:

@@ -9,6 +9,7 @@ from handlers.case_world import World, target_of
 from handlers.desk import Desk
 from handlers.partners import may_know
 from handlers.staff_accounts import account as account_of
+from handlers.standing_in import away
 from referrals.facts import Facts
 from referrals.roles import Role
 from referrals.states import Act, State
@@ -55,8 +56,11 @@ async def absent(turn: Turn, desk: Desk, doing: Doing, world: World) -> bool:
         return not await _any_on_duty(turn, desk, {case.row.owner}, world.at)
     if _acknowledged_late(case, world):
         return True
-    people = world.receiver.people() if world.receiver else frozenset()
-    return not await _any_on_duty(turn, desk, {*people, case.clear.assigned} - {""}, world.at)
+    people, gone = frozenset[str](), frozenset[str]()
+    if world.receiver is not None:
+        people, gone = world.receiver.people(), away(world.receiver, world.at)
+    there = {*people, case.clear.assigned} - gone - {""}
+    return not await _any_on_duty(turn, desk, there, world.at)
 
 
 def _acknowledged_late(case: Case, world: World) -> bool:

@@ -122,7 +122,7 @@ async def _tell(turn: Turn, desk: Desk, case: Case, by: Account | None) -> None:
     """The receiver, where it has something; and her caseworker, where she did it elsewhere."""
     world: World = await around(turn, desk, case)
     sent = case.referral.state in WITH_RECEIVER
-    people = set(receiving(case, world)) if sent else set()
+    people = set(await receiving(turn, desk, case, world)) if sent else set()
     if by is None or by.id != case.row.owner:
         people.add(case.row.owner)
     for person in sorted(people):

@@ -20,6 +20,7 @@ from handlers.staff_values import Account
 from referrals.clocks import due
 from referrals.holding import Holds, Why
 from referrals.reading import Sight
+from referrals.referral import Referral
 from referrals.roles import Seat
 from referrals.states import FINAL, Act, State
 from referrals.table import RULES, STANDS_IN
@@ -38,6 +39,7 @@ class Looking:
     """One person before one referral: where that person sits, and how much is to be seen."""
 
     case: Case
+    referral: Referral
     account: Account
     world: World
     seats: frozenset[Seat]
@@ -49,6 +51,7 @@ def looking(case: Case, account: Account, world: World) -> Looking:
     referral = case.referral
     return Looking(
         case=case,
+        referral=referral,
         account=account,
         world=world,
         seats=seats_of(referral, account),
@@ -131,7 +134,7 @@ def without_sight(case: Case) -> View:
 def _clocks(look: Looking) -> tuple[Clock, ...]:
     if State(look.case.row.state) in FINAL:
         return ()
-    coming = due(look.case.referral, look.world.at + _FAR, look.world.clocks)
+    coming = due(look.referral, look.world.at + _FAR, look.world.clocks)
     return tuple(Clock(at=one.at, step=one.step) for one in coming[:_SHOWN])
 
 

@@ -71,7 +71,12 @@ async def around(turn: Turn, desk: Desk, case: Case) -> World:
 
 async def clocks_of(turn: Turn, desk: Desk, case: Case) -> Clocks:
     """The hours of the receiver, as the clocks need them."""
-    receiver = await partners.receiver(turn, desk, case.row.receiver)
+    return await hours_of(turn, desk, case.row.receiver)
+
+
+async def hours_of(turn: Turn, desk: Desk, organisation: str) -> Clocks:
+    """The same for every referral that is with this receiver; "" is with nobody yet."""
+    receiver = await partners.receiver(turn, desk, organisation)
     rota = receiver.rota(desk.clock()) if receiver else None
     return Clocks(limits=await limits_of(turn), rota=rota)
 

@@ -70,10 +70,11 @@ async def plan(turn: Turn, desk: Desk, address: Address, wanted: Plan, at: datet
 
 
 def may_write(desk: Desk, channel: str) -> bool:
-    """Whether we may write first days later: not on our page, nor where the platform lets nobody
-    write a day after she did."""
+    """Whether we may write first a week later: not on our page, nor where the platform lets
+    nobody write a day after she did."""
     abilities = desk.channels[channel].abilities
-    return not abilities.answers and abilities.window is None
+    whole_week = abilities.window is None or timedelta(hours=abilities.window) >= LONGEST
+    return not abilities.answers and whole_week
 
 
 async def forget(turn: Turn, desk: Desk, address: Address) -> None:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from babel.messages.catalog import Catalog
 
-from flows.book import FlowBook, Problem
+from flows.book import FlowBook
+from flows.faults import Fault, Problem
 from translations.phrases import Phrases
 
 
@@ -24,12 +25,12 @@ class Checks:
 
     `quick`: names of the whole book, and the wording of the named trees; well under 300 ms.
     `trees`: everything `saphan flows check` says of the trees; takes seconds, so run it in a
-    thread. `texts`: the same of every language's catalogue. `text`: (what is wrong, what to do)
-    for one translation: locale, context, English, text, and the icon where it is an answer;
+    thread. `texts`: the same of every language's catalogue. `text`: what is wrong
+    with one translation: locale, context, English, text, and the icon where it is an answer;
     glossary and rules of the script included.
     """
 
     quick: Callable[[FlowBook, frozenset[str]], tuple[Problem, ...]]
     trees: Callable[[FlowBook], tuple[Problem, ...]]
     texts: Callable[[Wording], tuple[Problem, ...]]
-    text: Callable[[tuple[str, str, str, str], str | None], tuple[tuple[str, str], ...]]
+    text: Callable[[tuple[str, str, str, str], str | None], tuple[Fault, ...]]

@@ -78,7 +78,7 @@ async def _made_neutral(channel: Channel, order: Order) -> bool:
     if not order.card and channel.abilities.edits:
         return False
     try:
-        await channel.neutral(order.address, order.card or "", order.line)
+        await channel.neutral(order.address, order.card or "", order.line, order.callback)
     except Refused:
         return False
     return True

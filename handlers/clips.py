@@ -4,17 +4,20 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 
+from handlers.aloud import digest_of
 from handlers.desk import Desk
 from handlers.draft_values import Change, Item, NotAllowed, clip_key
 from handlers.drafts import save
 from handlers.staff_values import Account
-from handlers.texts import Text, clip_state, spoken, spoken_digest
+from handlers.texts import Text, clip_state
 from handlers.workshop import in_thread
 from privacy.opus import SoundRefused
 from privacy.sounds import clip_of
-from storage import editions as rows
+from storage import clips as rows
+
+UNUSED: Final = 7 * 86_400.0  # seconds that a recording stays which nothing names; ours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +41,7 @@ class Recording:
     @property
     def words_mark(self) -> str:
         """What tells the words to read from later ones."""
-        return spoken_digest(self.words)
+        return digest_of(self.words)
 
     @property
     def digest(self) -> str:
@@ -47,13 +50,13 @@ class Recording:
 
 
 def recording_of(
-    texts: tuple[Text, ...], text: Text, clip: Mapping[str, Any] | None, item: Item | None
+    words: tuple[str, ...], text: Text, clip: Mapping[str, Any] | None, item: Item | None
 ) -> Recording:
-    """The recording of the place where a text stands."""
+    """The recording of the place where a text stands; `words` are what it reads aloud."""
     return Recording(
         locale=text.locale,
         place=text.place,
-        words=spoken(texts, text.place),
+        words=words,
         clip=clip,
         seen=item.version if item else 0,
     )
@@ -83,7 +86,7 @@ async def keep(
     }
     key = clip_key(about.locale, about.place)
     async with desk.store.turn() as turn:
-        document = json.dumps({"seconds": clip.seconds})
+        document = json.dumps({"seconds": clip.seconds, "at": desk.now()})
         await rows.keep_clip(turn, digest, document, clip.content)
     return await save(
         desk, account, draft_id, Change(kind="clip", key=key, value=value, seen=seen)
@@ -111,7 +114,17 @@ async def accept(
     )
 
 
-async def sound(desk: Desk, digest: str) -> bytes | None:
-    """The sound of a recording, an Ogg file."""
+async def take_out(
+    desk: Desk, account: Account, draft_id: str, about: Recording, seen: int
+) -> Item:
+    """Women hear nothing here until it is recorded again. Raises NotAllowed and Conflict."""
+    if about.clip is None:
+        raise NotAllowed("sound.changed_since")
+    key = clip_key(about.locale, about.place)
+    return await save(desk, account, draft_id, Change(kind="clip", key=key, value=None, seen=seen))
+
+
+async def drop_unused(desk: Desk) -> int:
+    """Recordings that no draft and no edition has are gone after seven days; how many."""
     async with desk.store.turn() as turn:
-        return await rows.clip(turn, digest)
+        return await rows.drop_unused(turn, desk.now() - UNUSED)

@@ -6,7 +6,7 @@ import structlog
 
 from handlers import case_audit, case_file, case_refusals, later_checks, notices
 from handlers.case_doing import Doing
-from handlers.case_effects import receiving, supervisors
+from handlers.case_effects import alternates, receiving, supervisors
 from handlers.case_file import Case
 from handlers.case_moving import Kept, moved
 from handlers.case_quota import forget_old
@@ -138,9 +138,9 @@ async def _people(
     case, world = about
     match party:
         case Party.FOCAL_POINT:
-            return receiving(case, world)
-        case Party.ALTERNATE if world.receiver is not None:
-            return tuple(one.id for one in world.receiver.focal_points(alternates=True))
+            return await receiving(turn, desk, case, world)
+        case Party.ALTERNATE:
+            return await alternates(turn, desk, case, world)
         case Party.SUPERVISOR:
             return await supervisors(turn, desk, case.row.receiver)
         case Party.SENDER:

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
-from flows.book import FlowBook, Problem
+from flows.book import FlowBook
 from flows.edits import EditFaulty
+from flows.faults import Problem, fault
 from flows.nodes import SignOff
 from flows.yaml_text import Unreadable
 from handlers import kept_walks
@@ -20,8 +21,6 @@ from storage import editions
 from translations.locales import LOCALES
 
 _STAYS: Final = 3  # editions kept as content
-_MOVED: Final = "the live edition changed here since this change was begun"
-_MEND: Final = "Look at both versions and save the one that shall be."
 
 
 async def live_content(desk: Desk) -> Content:
@@ -94,9 +93,9 @@ def _lost_languages(desk: Desk, book: FlowBook) -> Iterator[Problem]:
     """
     for locale in sorted((desk.book.offered or frozenset()) - (book.offered or frozenset())):
         lacking = sorted(book.unready.get(locale, frozenset()) - desk.book.unready[locale])
-        what = f"women would lose {LOCALES[locale].name}: {', '.join(lacking) or 'its words'}"
-        fix = "Translate the changed texts in this draft, or say that their meaning is the same."
-        yield Problem(f"translations/{locale}", lacking[0] if lacking else "", what, fix)
+        name, texts = LOCALES[locale].name, ", ".join(lacking) or "–"
+        wrong = fault("lost_language", language=name, texts=texts)
+        yield Problem(f"translations/{locale}", lacking[0] if lacking else "", wrong)
 
 
 async def differences(desk: Desk, draft_id: str) -> tuple[Difference, ...]:
@@ -201,7 +200,7 @@ def _moved(draft: Draft, made: Changed) -> Iterator[Problem]:
     for item in draft.items:
         live = digest(made.base.value(item.kind, item.key))
         if live not in (item.base, digest(item.value)):
-            yield Problem(f"{item.kind}", item.key, _MOVED, _MEND)
+            yield Problem(f"{item.kind}", item.key, fault("moved"))
 
 
 async def _in_full(desk: Desk, draft: Draft, made: Changed) -> tuple[Problem, ...]:

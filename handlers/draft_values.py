@@ -7,7 +7,7 @@ from hashlib import sha256
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
-from flows.book import Problem
+from flows.faults import Problem
 from flows.nodes import SignOff
 from referrals.roles import Role
 

@@ -9,9 +9,12 @@ from typing import Any, Final
 
 from babel.messages.catalog import Catalog
 
-from flows.book import BookFaulty, FlowBook, Problem
+from flows.aloud import Reading
+from flows.book import BookFaulty, FlowBook
 from flows.edits import TREES, apply, shipped, trees_book, value_of
+from flows.faults import Problem
 from flows.used_by import Names
+from handlers.aloud import places
 from handlers.draft_values import Item, Value, text_key
 from handlers.edition_texts import all_entries, book_for, translator_of
 from handlers.shelf import Edition
@@ -20,6 +23,7 @@ from translations.catalogues import FOLDER, Entry, path_of, written
 from translations.catalogues import catalogue_of as po
 from translations.locales import LOCALES
 from translations.phrases import Phrases
+from translations.recordings import Recordings, recordings_of, together
 from translations.translator import Translator
 
 PHRASES: Final = "phrases.yaml"
@@ -114,6 +118,16 @@ class Content:
         """Recordings by language and context (see Item, kind `clip`)."""
         found: dict[str, dict[str, Any]] = json.loads(self.files.get(AUDIO) or "{}")
         return found
+
+    @cached_property
+    def recordings(self) -> Recordings:
+        """What can be played: this edition's own recordings before those of the program."""
+        return together(recordings_of(self.audio), self.shipped.recordings)
+
+    @cached_property
+    def readings(self) -> Mapping[str, Reading]:
+        """What can be recorded, by place; nothing while the trees are faulty."""
+        return places(self.form, self.phrases) if isinstance(self.form, FlowBook) else {}
 
     @cached_property
     def entries(self) -> tuple[Entry, ...]:

@@ -15,14 +15,14 @@ from handlers.draft_contents import live_content
 from handlers.draft_shapes import check_shape
 from handlers.draft_values import Change, Draft, Item, Kind, NotAllowed, Value, digest
 from handlers.drafts import open_draft
-from handlers.edition_content import PHRASES, RULES, Content, Files, shipped_files
+from handlers.edition_content import PHRASES, RULES, Content, Files, name_of, shipped_files
 from handlers.edition_json import read_json
 from handlers.edition_serving import seed
 from handlers.staff_values import Account
 from handlers.text_rules import ruled
-from handlers.workshop import in_thread
+from handlers.workshop import in_thread, remember
 from privacy.archives import ArchiveFaulty, members
-from privacy.bundles import MANIFEST, BundleRefused, opened
+from privacy.bundles import MANIFEST, BundleRefused, opened, sha256
 from referrals.roles import Role
 from storage import drafts as rows
 from storage import editions
@@ -36,7 +36,7 @@ _FILES: Final = re.compile(
 )
 _SHIPPED: Final = -1  # the number under which the program's last taken files are kept
 
-Parts = dict[tuple[Kind, str], Value]
+Parts = Mapping[tuple[Kind, str], Value]
 
 
 async def export_zip(desk: Desk, number: int) -> bytes:
@@ -179,8 +179,28 @@ async def _update(desk: Desk) -> Parts:
     """What the program ships now and did not when it was taken over last."""
     if desk.shelf.live.number == 0:
         return {}
-    taken = await _taken(desk)
+    async with desk.store.turn() as turn:
+        document = await editions.document(turn, _SHIPPED) or ""
+        first = b"" if document else await editions.bundle(turn, 1) or b""
     shipped = await in_thread(shipped_files)
+    known, last = desk.workshop.updates, sha256(document.encode() or first)
+    key = (desk.shelf.live.book.edition, last, name_of(shipped))
+    if key not in known:
+        taken = json.loads(document) if document else await _first(desk, first)
+        remember(known, key, await _since(desk, taken, shipped))
+    return known[key]
+
+
+async def _first(desk: Desk, bundle: bytes) -> Files | None:
+    """The program's files that edition 1 was made of."""
+    try:
+        _, files = opened(await seed(desk), 1, bundle)
+    except BundleRefused:
+        return None
+    return {path: one.decode() for path, one in files.items()}
+
+
+async def _since(desk: Desk, taken: Files | None, shipped: Files) -> Parts:
     if taken is None or taken == shipped:
         return {}
     live = await live_content(desk)
@@ -193,21 +213,6 @@ async def _update(desk: Desk) -> Parts:
         }
 
     return await in_thread(look)
-
-
-async def _taken(desk: Desk) -> dict[str, str] | None:
-    """The program's files as they were taken over last: at an update, else as edition 1."""
-    async with desk.store.turn() as turn:
-        kept = await editions.document(turn, _SHIPPED)
-        first = await editions.bundle(turn, 1)
-    if kept:
-        found: dict[str, str] = json.loads(kept)
-        return found
-    try:
-        _, files = opened(await seed(desk), 1, first or b"")
-    except BundleRefused:
-        return None
-    return {path: one.decode() for path, one in files.items()}
 
 
 async def _as_draft(

@@ -11,13 +11,13 @@ from pydantic import TypeAdapter
 from handlers import notices
 from handlers.desk import Desk
 from handlers.draft_acts import acting, draft_act, people_with, row_of, whole
-from handlers.draft_contents import changed, check, live_content, read_draft, same
-from handlers.draft_gate import ungiven
-from handlers.draft_review import must_be_fresh, ready
+from handlers.draft_contents import read_draft
+from handlers.draft_review import must_be_fresh
 from handlers.draft_values import Draft, NotAllowed
-from handlers.edition_content import Files, name_of
-from handlers.edition_serving import EditionRefused, opened_edition, refresh, seed, served
-from handlers.edition_values import WATCHED, Published
+from handlers.edition_content import Files
+from handlers.edition_making import next_edition
+from handlers.edition_serving import EditionRefused, opened_edition, refresh, seed
+from handlers.edition_values import Published
 from handlers.shelf import STAYS
 from handlers.staff_accounts import account
 from handlers.staff_values import Account, SignedIn
@@ -131,53 +131,22 @@ async def restated(turn: Turn, desk: Desk, pulled: frozenset[str]) -> None:
 
 
 async def _publish(desk: Desk, by: Account, draft_id: str) -> Published:
-    draft = await read_draft(desk, draft_id)
-    review = ready(draft)
-    if await check(desk, draft_id, quick=False):
-        raise NotAllowed("edition.problems")
-    if await ungiven(desk, draft_id):
-        raise NotAllowed("edition.unsigned")
-    live, made = desk.shelf.live.number, await changed(desk, draft)
-    base, secret = await live_content(desk), await seed(desk)
-    files = await in_thread(made.whole)
-    name = name_of(files)
-    try:
-        await in_thread(lambda: served(desk, 0, name, files))
-    except EditionRefused:
-        raise NotAllowed("edition.unfit") from None
-    changes = tuple(
-        (one.kind, one.key)
-        for one in draft.items
-        if not same(base.value(one.kind, one.key), one.value)
-    )
+    making, secret = await next_edition(desk, draft_id), await seed(desk)
 
     async def act(turn: Turn) -> Published:
         await acting(turn, desk, by, COORDINATOR)
-        if await whole(turn, draft_id) != draft:
+        if await whole(turn, draft_id) != making.draft:
             raise NotAllowed("edition.not_submitted")
-        if desk.shelf.live.number != live:
+        if desk.shelf.live.number != making.live:
             raise NotAllowed("edition.moved")
-        await _first(turn, desk, secret, base.files)
-        number = max(await editions.newest(turn), live) + 1
-        content = bundle(secret, number, name, _bytes(files))
-        published = Published(
-            number=number,
-            title=draft.title,
-            draft=draft.id,
-            name=name,
-            authors=tuple(sorted(draft.authors)),
-            approved_by=review.approved_by,
-            specialist=review.specialist,
-            cls=review.cls,
-            hotfix=review.hotfix,
-            changes=changes,
-            live_since=((desk.now(), by.id),),
-            watched_until=0.0 if review.hotfix else desk.now() + WATCHED,
-        )
+        await _first(turn, desk, secret, making.base.files)
+        number = max(await editions.newest(turn), making.live) + 1
+        content = bundle(secret, number, making.name, _bytes(making.files))
+        published = making.published(number, by.id, desk.now())
         row = EditionRow(number=number, state="past", document=document_of(published))
         await editions.add(turn, row, content)
-        await drafts.keep(turn, row_of(replace(draft, state="published")))
-        await drafts.forget_steps(turn, draft.id)
+        await drafts.keep(turn, row_of(replace(making.draft, state="published")))
+        await drafts.forget_steps(turn, draft_id)
         await _go_live(turn, desk, secret, (number, sha256(content)))
         await tell_coordinators(turn, desk, by.id, str(number))
         return replace(published, state="live")

@@ -95,7 +95,12 @@ def served(desk: Desk, number: int, name: str, files: Mapping[str, str]) -> Edit
     if desk.checks.quick(book, frozenset()):
         raise EditionRefused("names")
     book = replace(book, edition=name)
-    return Edition(number=number, book=book, translator=content.translator)
+    return Edition(
+        number=number,
+        book=book,
+        translator=content.translator,
+        recordings=content.recordings,
+    )
 
 
 async def _bundles(desk: Desk, document: str, turn: Turn) -> dict[int, bytes]:

@@ -7,7 +7,7 @@ from typing import Final
 from pydantic import TypeAdapter
 
 from flows.arrive import RunsInCircle
-from flows.book import Problem
+from flows.faults import Problem, fault
 from handlers.desk import Desk
 from handlers.draft_acts import acting, draft_act
 from handlers.draft_values import ENGLISH, NotAllowed
@@ -103,7 +103,12 @@ def of_edition(desk: Desk, content: Content) -> Desk | None:
     """The desk with this edition as the live one; None while its trees are faulty."""
     if content.book is None:
         return None
-    made = Edition(number=content.number, book=content.book, translator=content.translator)
+    made = Edition(
+        number=content.number,
+        book=content.book,
+        translator=content.translator,
+        recordings=content.recordings,
+    )
     return desk.saying(made)
 
 
@@ -181,12 +186,12 @@ async def _read(turn: Turn, seen: tuple[str, int]) -> KeptWalk:
 def _problem(one: Outcome) -> Problem:
     before, now = one.nodes
     node = now[min(_AROUND, len(now) - 1)] if now else one.kept.start.node
-    lost = f", where “{tap_target(one.lost)}” is no answer any more" if one.lost else ""
-    what = (
-        f"The kept test “{one.kept.name}” goes another way: {' → '.join(now) or 'nowhere'}{lost}; "
-        f"it went {' → '.join(before)}"
-    )
-    return Problem("kept tests", node, what, "Mend the way, or take the new one as right.")
+    ways = {"now": " → ".join(now) or "–", "before": " → ".join(before)}
+    if one.lost:
+        wrong = fault("walk_lost", name=one.kept.name, answer=tap_target(one.lost), **ways)
+    else:
+        wrong = fault("walk_differs", name=one.kept.name, **ways)
+    return Problem("kept tests", node, wrong)
 
 
 def tap_target(tap: str) -> str:

@@ -198,5 +198,5 @@ def _load(content: bytes) -> Order:
 def _screen(raw: dict[str, Any]) -> Outgoing:
     choices = tuple(Button(**button) for button in raw.pop("choices"))
     actions = tuple(Button(**button) for button in raw.pop("actions"))
-    texts = tuple(raw.pop("texts"))
-    return Outgoing(texts=texts, choices=choices, actions=actions, **raw)
+    texts, audio = tuple(raw.pop("texts")), tuple(raw.pop("audio") or ())
+    return Outgoing(texts=texts, choices=choices, actions=actions, audio=audio, **raw)

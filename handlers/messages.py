@@ -64,7 +64,8 @@ class Incoming:
     `event_id` is the platform's id for duplicates (None where each request is its own event);
     `message_id` her own message, to be deleted; `callback_id` a tap that waits for its receipt;
     `card_id` the message the tapped button hangs on. `going_on`: only an open conversation hears
-    it; where there is none, none is begun.
+    it; where there is none, none is begun. `campaign`: the code of the poster she came by, which
+    is counted where a conversation begins, and forgotten (handlers/campaigns.py).
     """
 
     address: Address
@@ -74,6 +75,7 @@ class Incoming:
     callback_id: str | None = field(default=None, repr=False)
     card_id: str | None = None
     going_on: bool = False
+    campaign: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -130,6 +132,8 @@ class Abilities:
     `window`: hours after her last message in which we may write; None where we always may.
     `private`: typed identifying words do not pass a platform (only our own web chat).
     `texts_of`: whose platform texts are read, where that is not the channel itself.
+    `poster`: what stands between the address of our chat and the code of a poster, so that the
+    code comes along; "" where the platform brings none.
     """
 
     text: int
@@ -145,6 +149,7 @@ class Abilities:
     window: float | None = None
     private: bool = False
     texts_of: str = ""
+    poster: str = ""
 
     @property
     def clears(self) -> bool:
@@ -206,7 +211,9 @@ class Channel(Protocol):
         it wants answers to name it. Raises ChannelError.
         """
 
-    async def neutral(self, address: Address, card: str, line: str) -> None:
+    async def neutral(
+        self, address: Address, card: str, line: str, reply: str | None = None
+    ) -> None:
         """Turn the card into one neutral line without buttons; quiet when it is gone already.
         Where nothing can be edited, the line is sent: it is the last thing that stands there."""
 

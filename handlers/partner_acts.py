@@ -42,6 +42,11 @@ class PartnerRefused(Exception):
         super().__init__(why.value)
         self.why = why
 
+    @property
+    def phrase(self) -> str:
+        """The id of the staff phrase that says it."""
+        return f"partner_no.{self.why.value}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deed:

@@ -16,6 +16,7 @@ from storage.store import Turn
 OWN = (Role.COORDINATOR, Role.SUPERVISOR, Role.FOCAL_POINT)
 AHEAD = 14  # days in which a gap is worth a word
 LONGEST_ABSENCE = timedelta(days=366)
+PLANNED = timedelta(days=800)  # nobody plans further ahead; ours
 _MOST = 60  # absences of one partner; older ones are dropped
 
 
@@ -63,7 +64,8 @@ async def add_absence(desk: Desk, by: str, organisation: str, absence: Absence) 
         today = desk.clock().date()
         if absence.person not in partner.people():
             raise PartnerRefused(No.NOT_ACTIVE)
-        if absence.end < today or absence.end - absence.start > LONGEST_ABSENCE:
+        too_long = absence.end - absence.start > LONGEST_ABSENCE
+        if absence.end < today or too_long or absence.start - today > PLANNED:
             raise PartnerRefused(No.DAY)
         coming = [one for one in partner.absences if one.end >= today and one != absence]
         return replace(partner, absences=(*coming[-_MOST:], absence))
@@ -83,11 +85,14 @@ async def drop_absence(desk: Desk, by: str, organisation: str, absence: Absence)
 
 
 async def set_off(desk: Desk, by: str, organisation: str, day: date, *, off: bool) -> None:
-    """A day off besides public holidays, or a day of work again."""
+    """A day off besides public holidays, or a day of work again. Raises PartnerRefused."""
 
     async def change(turn: Turn, person: Account, partner: Partner) -> Partner:
         refuse_stranger(person, partner)
-        coming = {one for one in partner.off if one >= desk.clock().date() - timedelta(days=31)}
+        today = desk.clock().date()
+        if off and abs(day - today) > PLANNED:
+            raise PartnerRefused(No.DAY)
+        coming = {one for one in partner.off if one >= today - timedelta(days=31)}
         return replace(partner, off=frozenset(coming | {day} if off else coming - {day}))
 
     await change_partner(desk, _deed(by, organisation), change, OWN)

@@ -58,7 +58,8 @@ async def raid_partner(desk: Desk, by: str, organisation: str) -> Raid:
         await acting(turn, desk, by, Role.COORDINATOR)
         partner = (await kept_partner(turn, organisation)).partner
         raid = _raid(desk, by, organisation=organisation, partners=(organisation,))
-        return await _carry_out(turn, desk, raid, await reach_of_partner(turn, desk, partner))
+        reach = reach_of_partner(await _listing(turn, desk), partner)
+        return await _carry_out(turn, desk, raid, reach)
 
     raid = await deed(desk, Deed(by=by, what="raid.partner", object=organisation), act)
     await curate.refresh(desk)
@@ -76,7 +77,8 @@ async def raid_place(desk: Desk, by: str, place_id: str) -> Raid:
         place = desk.places.get(place_id)
         if place is None:
             raise PartnerRefused(No.UNKNOWN)
-        there, wholly = await reach_of_place(turn, desk, place)
+        every = await partners.read_all(turn)
+        there, wholly = reach_of_place(await _listing(turn, desk), place, every)
         raid = _raid(desk, by, place=place_id, partners=wholly)
         return await _carry_out(turn, desk, raid, there)
 
@@ -106,16 +108,17 @@ async def lift(desk: Desk, by: str, raid_id: str) -> bool:
     return over
 
 
-async def reach_of_partner(turn: Turn, desk: Desk, partner: Partner) -> set[str]:
-    """Ids of every service a raid on this partner takes out of sight."""
-    listing = await _listing(turn, desk)
+def reach_of_partner(listing: Iterable[Service], partner: Partner) -> set[str]:
+    """Ids of every service of these that a raid on this partner takes out of sight."""
     return {one.id for one in listing if one.organisation_id == partner.id} | set(partner.services)
 
 
-async def reach_of_place(turn: Turn, desk: Desk, place: Place) -> tuple[set[str], tuple[str, ...]]:
+def reach_of_place(
+    listing: Iterable[Service], place: Place, every: Iterable[Partner]
+) -> tuple[set[str], tuple[str, ...]]:
     """Ids of every service that stands there, and of partners that work nowhere else."""
-    there = {one.id for one in await _listing(turn, desk) if _stands_in(one, place)}
-    every = await partners.read_all(turn)
+    names = {folded(name) for name in place.all_names}
+    there = {one.id for one in listing if _stands_in(one, place, names)}
     return there, tuple(one.id for one in every if _works_only(one, place.id, there))
 
 
@@ -223,11 +226,10 @@ async def _listing(turn: Turn, desk: Desk) -> tuple[Service, ...]:
     return tuple(every.values())
 
 
-def _stands_in(service: Service, place: Place) -> bool:
-    """By name, as entries name their town and province; a line for a whole country never."""
+def _stands_in(service: Service, place: Place, names: set[str]) -> bool:
+    """As entries name their town and province; a line for a whole country never."""
     if service.country != place.country or service.country_wide:
         return False
-    names = {folded(name) for name in place.all_names}
     own = [service.admin1, *service.also_in] if place.kind == "province" else [service.city]
     spread = (spot.admin1 if place.kind == "province" else spot.city for spot in service.locations)
     return any(folded(name) in names for name in (*own, *spread) if name)

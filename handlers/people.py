@@ -8,14 +8,13 @@ import orjson
 
 from handlers import case_file
 from handlers.desk import Desk
-from handlers.partner_acts import Deed, acting, deed
+from handlers.partner_acts import Deed, acting, deed, kept_partner
 from handlers.staff_accounts import accounts_of, actor, opened, today
 from handlers.staff_leaving import IDLE_SUSPENDED
 from handlers.staff_roles import READING, check_may_remove
 from handlers.staff_values import Account, StaffRefused, Why
 from privacy.audit import known_id
 from referrals.roles import Role
-from referrals.states import FINAL, State
 from storage import accounts, network_documents, partners, referrals, unit_keys
 from storage.accounts import Kept
 from storage.network_documents import Note
@@ -128,6 +127,8 @@ async def review(desk: Desk, by: str, organisation: str) -> None:
         person = await acting(turn, desk, by, *_SEES)
         if Role.COORDINATOR not in person.roles and person.organisation != organisation:
             return
+        if organisation:
+            await kept_partner(turn, organisation)
         before = await network_documents.read(turn, f"{_REVIEW}{organisation}")
         document = orjson.dumps({"on": today(desk).isoformat(), "by": by}).decode()
         await network_documents.keep(turn, Note(before.name, document, before.version))
@@ -166,9 +167,8 @@ async def _codes(turn: Turn, kept: Kept) -> tuple[str, ...]:
     """Codes of open referrals, own ones and those assigned; nothing of them is unsealed."""
     if not set(kept.document.roles) & READING:
         return ()
-    rows = await referrals.of_organisation(turn, kept.organisation)
-    cases = [case_file.clear_of(row) for row in rows if State(row.state) not in FINAL]
-    return tuple(one.clear.code for one in cases if kept.id in (one.row.owner, one.clear.assigned))
+    rows = await referrals.of_person(turn, kept.id)
+    return tuple(case_file.clear_of(row).clear.code for row in rows)
 
 
 async def _last_key(turn: Turn, kept: Kept) -> bool:

@@ -10,6 +10,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import PoFileError, read_po
 
 from flows.extract import SHORT_FORM
+from flows.faults import Fault
 from handlers.checks import Checks, Wording
 from handlers.draft_values import Change, Draft, digest
 from handlers.edition_content import Content
@@ -37,11 +38,11 @@ _ODD: Final = (PoFileError, ValueError, LookupError, TypeError, AttributeError, 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """Why a file is refused: where, `po.bad.<phrase>`, and what a check says in English."""
+    """Why a file is refused: where, `po.bad.<phrase>`, and what a check found."""
 
     phrase: str
     where: str = field(default="", repr=False)
-    words: str = field(default="", repr=False)
+    fault: Fault | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,8 +199,7 @@ def _faulty(
     touched = {one.text.context for one in moved} | {one.text.place for one in moved}
     for problem in checks.texts(wording):
         if problem.node in touched or f"{problem.node}{SHORT_FORM}" in touched:
-            said = f"{problem.what}. {problem.fix}"
-            yield Reason(phrase="faulty", where=problem.node, words=said)
+            yield Reason(phrase="faulty", where=problem.node, fault=problem.fault)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from handlers.desk import Desk
 from handlers.partner_acts import No, PartnerRefused, acting, kept_partner
 from handlers.partner_raids import reach_of_partner, reach_of_place
 from referrals.roles import Role
-from storage import accounts, referrals
+from storage import accounts, partners, referrals
 from storage.store import Turn
 
 
@@ -27,33 +27,36 @@ class Plan:
 
 async def plan_partner(desk: Desk, by: str, organisation: str) -> Plan:
     """The plan for one partner. Raises PartnerRefused."""
+    await desk.register.known(desk)  # brings what is listed up to date
     async with desk.store.turn() as turn:
         await acting(turn, desk, by, Role.COORDINATOR)
         partner = (await kept_partner(turn, organisation)).partner
-        services = await reach_of_partner(turn, desk, partner)
+        services = reach_of_partner(desk.services.values(), partner)
         return await _plan(turn, desk, services, (partner.id,))
 
 
 async def plan_place(desk: Desk, by: str, place_id: str) -> Plan:
     """The plan for a district or province. Raises PartnerRefused for a place that is none."""
+    await desk.register.known(desk)
     async with desk.store.turn() as turn:
         await acting(turn, desk, by, Role.COORDINATOR)
         place = desk.places.get(place_id)
         if place is None:
             raise PartnerRefused(No.UNKNOWN)
-        services, partners = await reach_of_place(turn, desk, place)
-        return await _plan(turn, desk, services, partners)
+        every = await partners.read_all(turn)
+        services, wholly = reach_of_place(desk.services.values(), place, every)
+        return await _plan(turn, desk, services, wholly)
 
 
-async def _plan(turn: Turn, desk: Desk, services: set[str], partners: tuple[str, ...]) -> Plan:
+async def _plan(turn: Turn, desk: Desk, services: set[str], wholly: tuple[str, ...]) -> Plan:
     people = 0
-    for one in partners:
+    for one in wholly:
         people += len(await accounts.read_many(turn, organisation=one))
-    still = await referrals.still_with(turn, partners)
+    still = await referrals.still_with(turn, wholly)
     shown = sorted(one for one in services if one in desk.services)
     return Plan(
         services=tuple(shown),
-        partners=partners,
+        partners=wholly,
         people=people,
         referrals=sum(still.values()),
         senders=len(still),

@@ -21,6 +21,7 @@ from flows.talk import (
 )
 from flows.walk import Walk
 from handlers import checkins, consent_turn, effects, letters, moving, open_doors, typed_codes
+from handlers.campaigns import count_beginning
 from handlers.clearing import leave_without_store
 from handlers.consent_question import Proposal
 from handlers.consent_screens import ticked
@@ -151,6 +152,7 @@ async def _forget_words(turn: Turn, desk: Desk, person: str, incoming: Incoming)
 
 async def _fresh(turn: Turn, desk: Desk, person: str, incoming: Incoming) -> Conversation:
     """A walk that knows nothing, but where a hello of ours waits for its answer."""
+    await count_beginning(turn, desk, incoming.campaign)
     walk = Walk(edition=desk.book.edition, step=first_step())
     if not _opens(desk, incoming.said):
         locale = await checkins.waits_for(turn, desk, incoming.address)

@@ -7,6 +7,7 @@ from handlers.partners import may_know, ready, receiver
 from handlers.receiver_search import Among, query_of, takers
 from handlers.receiver_values import Candidate, Takers
 from handlers.staff_accounts import account
+from handlers.standing_in import phones
 from referrals.corridor import Agreement
 from referrals.urgency import Urgency
 from storage import partners
@@ -37,7 +38,7 @@ async def call_first(turn: Turn, desk: Desk, form: Form) -> tuple[str, ...]:
     if form.urgency not in (Urgency.NOW, Urgency.HIGH) or not form.receiver:
         return ()
     partner = await receiver(turn, desk, form.receiver)
-    return partner.phones() if partner else ()
+    return phones(partner, desk.clock()) if partner else ()
 
 
 async def second_service(turn: Turn, desk: Desk, organisation: str) -> str:

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from directory.taxonomy import COUNTRIES
 from handlers.desk import Desk
 from handlers.report_directory import MEASURE, shares
+from handlers.report_floors import floors_of
 from handlers.report_menu import MENU
 from handlers.report_numbers import events
 from handlers.report_values import Choice, No, Report, ReportRefused, Signature, Signer
@@ -127,7 +128,7 @@ async def _there(turn: Turn, desk: Desk, choice: Choice) -> tuple[Report | None,
         return _REPORT.validate_json(kept[0]), kept[1]
     if not await _counted_then(turn, desk, choice):
         return None, 0
-    rules = Floors().rules(choice.audience)
+    rules = (await floors_of(turn)).rules(choice.audience)
     if item.measure == MEASURE:
         today = shares(desk.services.values(), _today(desk), rules.floor)
         return Report(choice=choice, floor=rules.floor, cells=_cells(today)), 0

@@ -1,7 +1,7 @@
 """Shelf: the editions that serve now, the live one and those that conversations began on."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
@@ -9,6 +9,7 @@ from typing import Final
 
 from flows.book import FlowBook
 from flows.nodes import Ask, Input, Node, Pick
+from translations.recordings import Recordings
 from translations.translator import Translator
 
 STAYS: Final = 60 * 60.0
@@ -18,11 +19,15 @@ _MARK: Final = "~"  # parts an edition's name from the mark of what was pulled f
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
-    """What women read: the trees and their texts. Number 0 came with the program."""
+    """What women read and hear: the trees, their texts and the recordings of these.
+
+    Number 0 came with the program.
+    """
 
     number: int
     book: FlowBook
     translator: Translator
+    recordings: Recordings = field(default_factory=dict, repr=False)
 
 
 class Shelf:

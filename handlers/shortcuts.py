@@ -69,11 +69,17 @@ def _option(desk: Desk, scene: Scene, walk: Walk, words: str, command: Word | No
     return marked[0] if len(marked) == 1 else None
 
 
-def _numbered(options: tuple[Option, ...], words: str) -> str | None:
-    """The answer with a typed number; a telephone number is none."""
+def is_number(words: str) -> bool:
+    """Whether typed words are the number of an answer; a telephone number is none."""
     number = western(words.strip())
-    if not (number.isascii() and number.isdigit() and len(number) <= DIGITS):
+    return number.isascii() and number.isdigit() and len(number) <= DIGITS
+
+
+def _numbered(options: tuple[Option, ...], words: str) -> str | None:
+    """The answer with a typed number."""
+    if not is_number(words):
         return None
+    number = western(words.strip())
     return options[int(number) - 1].id if 0 < int(number) <= len(options) else None
 
 

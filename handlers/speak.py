@@ -1,6 +1,7 @@
 """From the engine's screen, which is ids, to the screen she reads, which is sentences."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from flows.actions import Action
 from flows.nodes import Find
@@ -8,12 +9,16 @@ from flows.screens import waits_for_words
 from flows.talk import PHRASE, Option, Row, Show, Text
 from flows.walk import Walk
 from handlers import code_forms
+from handlers.aloud import in_digits
 from handlers.cards import card
 from handlers.conversation import silence_of
 from handlers.desk import Desk
+from handlers.hearing import sounding
 from handlers.messages import Button, Outgoing
+from handlers.open_doors import elsewhere
 from handlers.shortcuts import label_of
 from handlers.signs import Reader
+from handlers.turn_counts import LISTENS
 from translations.locales import LOCALES, SOURCE
 
 _ICONS: Mapping[Row, str] = {
@@ -28,15 +33,26 @@ _ICONS: Mapping[Row, str] = {
 }
 
 
-def spoken(desk: Desk, walk: Walk, show: Show) -> Outgoing:
-    """The screen in her language; before she chose one, only symbols and language names."""
+DOORS = "move.doors"  # the phrase that lists the other doors
+
+
+def spoken(desk: Desk, walk: Walk, show: Show, *, hears: bool = False) -> Outgoing:
+    """The screen in her language; before she chose one, only symbols and language names.
+
+    With its sound where she asks for it now, or (`hears`) goes on listening.
+    """
+    sound = sounding(desk, walk, show) if show.listens or hears else None
+    honest: tuple[str, ...] = ()
+    if show.listens and walk.locale and not (sound and sound.whole):
+        honest = (desk.translator.phrase(walk.locale, "audio.none"),)
     return Outgoing(
         step=walk.step,
         locale=walk.locale or SOURCE,
         node=show.node,
-        texts=tuple(_texts(desk, walk, show)),
-        choices=tuple(_choice(desk, walk.locale, option) for option in show.choices),
+        texts=(*_texts(desk, walk, show), *honest),
+        choices=tuple(_choices(desk, walk, show)),
         actions=tuple(_action(desk, walk.locale, row) for row in show.row),
+        audio=tuple(one.digest for one in sound.parts) if sound else (),
         types=waits_for_words(desk.book.nodes[show.node]),
         ended=walk.ended,
         neutral=show.neutral,
@@ -45,7 +61,7 @@ def spoken(desk: Desk, walk: Walk, show: Show) -> Outgoing:
 
 def _texts(desk: Desk, walk: Walk, show: Show) -> Iterator[str]:
     locale = walk.locale or SOURCE
-    yield from (_said(desk, walk, text) for text in show.texts)
+    yield from (_said(desk, walk, text) for text in show.texts if _has_words(desk, text))
     sectors = _sectors(desk, walk)
     reader = Reader(locale, child=bool(walk.flags & desk.book.rules.child_flags))
     yield from (
@@ -53,8 +69,11 @@ def _texts(desk: Desk, walk: Walk, show: Show) -> Iterator[str]:
         for service in show.services
         if service in desk.services
     )
-    if show.listens and walk.locale:
-        yield desk.translator.phrase(locale, "audio.none")
+
+
+def _has_words(desk: Desk, text: Text) -> bool:
+    """Where no other door is known or open, nothing is said about doors."""
+    return text.context != DOORS or bool(elsewhere(desk))
 
 
 def _said(desk: Desk, walk: Walk, text: Text) -> str:
@@ -69,7 +88,7 @@ def _fields(desk: Desk, walk: Walk) -> dict[str, str]:
     locale = walk.locale or SOURCE
     minutes = LOCALES[locale].with_digits(str(silence_of(desk, walk) // 60))
     ttl = desk.translator.phrase(locale, "time.minutes", n=minutes)
-    fields = {"ttl": ttl}
+    fields = {"ttl": ttl, "doors": elsewhere(desk)}
     if desk.book.nodes[walk.node].action in (Action.MAKE_CODE, Action.REPEAT_CODE):
         fields["code"] = code_forms.shown(desk, walk)
     return fields
@@ -78,6 +97,14 @@ def _fields(desk: Desk, walk: Walk) -> dict[str, str]:
 def _sectors(desk: Desk, walk: Walk) -> tuple[str, ...]:
     node = desk.book.nodes.get(walk.found_at)
     return node.find.sector if isinstance(node, Find) else ()
+
+
+def _choices(desk: Desk, walk: Walk, show: Show) -> Iterator[Button]:
+    """With their numbers for one who listens, so that hearing 2 and seeing 2 is the same."""
+    for number, option in enumerate(show.choices, start=1):
+        button = _choice(desk, walk.locale, option)
+        listens = LISTENS in walk.flags
+        yield replace(button, number=in_digits(walk.locale, number)) if listens else button
 
 
 def _choice(desk: Desk, locale: str, option: Option) -> Button:

@@ -5,6 +5,7 @@ from handlers.staff_changes import (
     grant_role,
     may_take_over,
     open_referrals,
+    set_languages,
     set_locale,
     take_role,
 )
@@ -104,6 +105,7 @@ __all__ = [
     "resume",
     "second_factor",
     "session_of",
+    "set_languages",
     "set_locale",
     "setup_code",
     "sign_in",

@@ -1,4 +1,4 @@
-"""Roles given and taken, the language a person reads, and who may take work over."""
+"""Roles given and taken, languages a person reads and works in, who may take work over."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,6 +18,7 @@ from handlers.staff_values import Account, StaffRefused, Why
 from referrals.roles import Role
 from storage import accounts, staff_sessions
 from storage.store import Turn
+from translations.locales import LOCALES
 
 Roles = frozenset[Role]
 
@@ -42,6 +43,24 @@ async def set_locale(desk: Desk, account: Account, locale: str) -> None:
         if kept:
             changed = replace(kept.document, locale=locale)
             await accounts.keep(turn, replace(kept, document=changed))
+
+
+async def set_languages(desk: Desk, account: Account, languages: frozenset[str]) -> None:
+    """Which languages this person works in, at least the one that is read; as at set-up.
+
+    A reviewer signs in these alone, so it is written down. Quiet where the account is nobody's.
+    """
+    wanted = tuple(sorted(languages & LOCALES.keys() or {account.locale}))
+    async with desk.store.turn() as turn:
+        if await accounts.read(turn, account.id) is None:
+            return
+
+    async def act(turn: Turn) -> None:
+        kept = await target(turn, account.id)
+        document = replace(kept.document, languages=wanted)
+        await accounts.keep(turn, replace(kept, document=document))
+
+    await deed(desk, Deed(by=account.id, what="languages"), act)
 
 
 async def open_referrals(turn: Turn, account_id: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import structlog
 
-from handlers import letters
+from handlers import clips, letters
 from handlers.alarms import count_alarm
 from handlers.desk import Desk
 from handlers.letters import Order
@@ -17,6 +17,7 @@ from storage.store import Turn
 
 log = structlog.get_logger("sweep")
 
+HOUR = 3600.0  # seconds between looks at recordings that nothing names
 EVERY = 20.0  # seconds; what is over is gone within a minute (R22)
 LAST_HOUR = 3600.0  # seconds before the end of a clearing when its lateness is told
 LONGEST = 600.0  # seconds; a round that hangs is given up, said aloud and begun again (R80)
@@ -51,11 +52,14 @@ async def sweep(desk: Desk) -> int:
 
 async def sweep_forever(desk: Desk, every: float = EVERY, longest: float = LONGEST) -> None:
     """Sweep on and on; one failing round does not stop the next."""
-    failed = 0
+    failed, tidied = 0, float("-inf")
     while True:
         try:
             async with asyncio.timeout(longest):
                 await sweep(desk)
+                if desk.now() - tidied >= HOUR:
+                    await clips.drop_unused(desk)
+                    tidied = desk.now()
                 if failed:  # counted when the database is there again
                     async with desk.store.turn() as turn:
                         await count_alarm(turn, desk, "sweep_failed", failed)
@@ -110,7 +114,7 @@ async def _tell_late(desk: Desk) -> None:
 async def _cleared(turn: Turn, desk: Desk, person: str) -> tuple[str, ...]:
     """The card is to be made neutral and the chat cleared; the keys that are of no use now."""
     found = await letters.read_trace(turn, desk, person)
-    if found is None:
+    if found is None:  # nothing of ours stands, or nothing of it can be changed
         return ()
     order = Order(kind="leave", address=found[1].address, line=WAVE)
     return await letters.goodbye(turn, desk, person, order)

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from babel.messages.catalog import Message
 
+from flows.faults import Fault
 from handlers.desk import Desk
 from handlers.draft_values import LANGUAGES, Change, Draft, Item, NotAllowed, Value
 from handlers.drafts import drafts, open_draft, save
@@ -45,8 +46,8 @@ async def draft_to_write(desk: Desk, account: Account, locale: str) -> str:
     return (await open_draft(desk, account, title)).id
 
 
-def faults(desk: Desk, content: Content, text: Text, words: str) -> tuple[tuple[str, str], ...]:
-    """(what is wrong, what to do) for these words in the place of a text; nothing for none."""
+def faults(desk: Desk, content: Content, text: Text, words: str) -> tuple[Fault, ...]:
+    """What is wrong with these words in the place of a text; nothing for none."""
     if not words:
         return ()
     one = (text.locale, text.context, text.msgid, words)

@@ -8,8 +8,10 @@ from weakref import WeakKeyDictionary
 
 from babel.messages.catalog import Catalog, Message
 
+from flows.book import FlowBook
 from flows.extract import SHORT_FORM
 from flows.lint import texts as said_in
+from handlers.aloud import digest_of, words_of
 from handlers.draft_values import Draft, Item, Value, digest, text_key
 from handlers.edition_content import Changed, Content
 from translations.review import Signature, State, is_class_a, signature_of, state_of
@@ -188,14 +190,14 @@ def waiting_counts(texts: Iterable[Text]) -> dict[str, int]:
     return counted
 
 
-def spoken(texts: Iterable[Text], place: str) -> tuple[str, ...]:
-    """What a recording of a screen reads aloud: its text, then its answers."""
-    return tuple(one.text for one in texts if one.context == place and one.text)
+def read_aloud(
+    content: Content, texts: Iterable[Text], locale: str, place: str
+) -> tuple[str, ...]:
+    """What a recording of a place reads: its text, then its answers with their numbers.
 
-
-def spoken_digest(words: Iterable[str]) -> str:
-    """What tells whether a recording still says what is written."""
-    return sha256("\n".join(words).encode()).hexdigest()[:16]
+    Nothing where a word is not translated yet, or is filled in for each woman.
+    """
+    return _read(content, locale, (place,), _said(texts)).get(place, ())
 
 
 def clips_of(content: Content, locale: str) -> Mapping[str, Mapping[str, Any]]:
@@ -203,22 +205,37 @@ def clips_of(content: Content, locale: str) -> Mapping[str, Mapping[str, Any]]:
     return content.audio.get(locale, {})
 
 
-def clip_states(texts: Iterable[Text], clips: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
-    """Place -> `none`, `outdated`, `unheard` or `ready`, of every place that has words."""
-    words: dict[str, list[str]] = {}
-    for one in texts:
-        if one.context == one.place and one.text:
-            words.setdefault(one.place, []).append(one.text)
+def clip_states(content: Content, texts: Iterable[Text], locale: str) -> dict[str, str]:
+    """Place -> `none`, `outdated`, `unheard` or `ready`, of every place that can be recorded."""
+    words = _read(content, locale, tuple(content.readings), _said(texts))
+    clips = clips_of(content, locale)
     return {place: clip_state(clips.get(place), said) for place, said in words.items()}
 
 
-def clip_state(clip: Mapping[str, Any] | None, words: Iterable[str]) -> str:
+def clip_state(clip: Mapping[str, Any] | None, words: tuple[str, ...]) -> str:
     """What a recording is worth: outdated when its words changed, unheard until accepted."""
     if not clip:
         return "none"
-    if clip.get("text") != spoken_digest(words):
+    if clip.get("text") != digest_of(words):
         return "outdated"
     return "ready" if clip.get("listened_by") else "unheard"
+
+
+def _read(
+    content: Content, locale: str, wanted: tuple[str, ...], said: Mapping[tuple[str, str], str]
+) -> dict[str, tuple[str, ...]]:
+    def words(context: str, msgid: str) -> str | None:
+        return said.get((context, msgid or content.phrases[context]))
+
+    book, there = content.form, (one for one in wanted if one in content.readings)
+    if not isinstance(book, FlowBook):
+        return {}
+    found = {one: words_of(book, content.readings[one], locale, words) for one in there}
+    return {place: read for place, read in found.items() if read}
+
+
+def _said(texts: Iterable[Text]) -> dict[tuple[str, str], str]:
+    return {(one.context, one.msgid): one.text for one in texts if one.text}
 
 
 def near(texts: Iterable[Text], here: str) -> Iterator[Text]:

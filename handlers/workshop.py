@@ -2,12 +2,15 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
-from flows.book import Problem
+from babel.messages.catalog import Catalog
+
+from flows.faults import Problem
+from handlers.draft_values import Kind, Value
 from handlers.edition_content import Changed, Content
 from handlers.texts import Kept
 
@@ -29,6 +32,12 @@ class Workshop:
     drafts: OrderedDict[Key, Changed] = field(default_factory=OrderedDict)
     checked: OrderedDict[Key, tuple[Problem, ...]] = field(default_factory=OrderedDict)
     """Outcomes of full checks."""
+    updates: OrderedDict[tuple[str, str, str], Mapping[tuple[Kind, str], Value]] = field(
+        default_factory=OrderedDict
+    )
+    """What an update brought: by the live edition, the files taken over last, those of now."""
+    shipped: dict[str, tuple[str, Catalog]] = field(default_factory=dict)
+    """The program's own file of a language, and the catalogue in it."""
     texts: Kept = field(default_factory=WeakKeyDictionary)
     """Every text of an edition in each language, for the pages of translations."""
     working: asyncio.Lock = field(default_factory=asyncio.Lock)

@@ -1,7 +1,7 @@
 """The key store: keys that are destroyed, not deleted, apart from all the data they open."""
 
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from privacy.pseudonym import DAY, epoch
@@ -31,6 +31,9 @@ class KeyRows(Protocol):
 
     async def get(self, name: str) -> bytes | None:
         """The wrapped key, or None."""
+
+    async def get_many(self, names: Sequence[str]) -> Mapping[str, bytes]:
+        """The wrapped keys of these names that there are."""
 
     async def put_if_absent(
         self, name: str, wrapped: bytes, expires_at: float, proof: bytes
@@ -123,6 +126,16 @@ class KeyStore:
                 return None
             try:
                 return _unwrap(root, name, wrapped)
+            except RootKeyWrong:  # or only changed meanwhile
+                await self.check()
+        raise RootKeyWrong
+
+    async def get_many(self, names: Sequence[str]) -> Mapping[str, bytes]:
+        """Those of these names that were not destroyed, asked for at once."""
+        for _ in range(_TRIES):
+            root, found = self._root, await self._rows.get_many(names)
+            try:
+                return {name: _unwrap(root, name, wrapped) for name, wrapped in found.items()}
             except RootKeyWrong:  # or only changed meanwhile
                 await self.check()
         raise RootKeyWrong

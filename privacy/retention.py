@@ -131,6 +131,7 @@ LIVES: Mapping[str, Life] = MappingProxyType(
         "drafts": Life(ends="never", columns=_of("id state document version")),
         "draft_items": Life(ends="never", columns=_of("draft kind key document version")),
         "draft_steps": Life(ends="never", columns=_of("id draft by document")),
+        # What nothing names goes after a week (handlers/clips.py).
         "clips": Life(ends="never", columns=_of("digest document sound")),
         "kept_walks": Life(ends="never", columns=_of("id document version")),
         "pulls": Life(ends="never", columns=_of("key document version")),
@@ -189,6 +190,11 @@ NETWORK: Mapping[str, Document] = MappingProxyType(
         ),
         "asked/": Document(holds="requests for reports", ends="by hand"),
         "week/": Document(holds="what of the coordinator's week is done", ends="by hand"),
+        "floors/": Document(holds="the smallest numbers that reports show", ends="never"),
+        "doors/": Document(holds="which doors are shut, and where chats begin", ends="by hand"),
+        "posters/": Document(
+            holds="codes on posters, the kind of place and the day", ends="by hand"
+        ),
         "sop/": Document(holds="the time limits of the network", ends="never"),
         "editions/": Document(holds="which edition of the trees serves", ends="never"),
     }

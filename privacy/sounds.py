@@ -1,12 +1,15 @@
 """Recordings that people upload: known by their bytes, checked, written anew without metadata."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from privacy import ogg, webm
-from privacy.opus import MAX_BYTES, SoundRefused, checked
+from privacy.opus import MAX_BYTES, Sound, SoundRefused, checked
 
 KIND: Final = "audio/ogg"
+_SILENCE: Final = b"\xf8\xff\xfe"  # 20 ms of nothing: CELT, one frame, no energy (RFC 6716)
+_BREATH: Final = (_SILENCE,) * 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +18,20 @@ class Clip:
 
     content: bytes = field(repr=False)
     seconds: float
+
+
+def joined(contents: Sequence[bytes]) -> Clip:
+    """Recordings of ours one after the other, with a breath between them. Raises SoundRefused."""
+    sounds = [ogg.read_ogg(one) for one in contents]
+    if len(sounds) == 1:
+        return Clip(contents[0], round(sounds[0].seconds, 2))
+    packets: list[bytes] = []
+    for sound in sounds:
+        packets += (*(_BREATH if packets else ()), *sound.packets)
+    channels = max((sound.channels for sound in sounds), default=1)
+    skip = sounds[0].skip if sounds else 0
+    whole = Sound(channels=channels, skip=skip, packets=tuple(packets))
+    return Clip(ogg.write_ogg(whole), round(whole.seconds, 2))
 
 
 def clip_of(content: bytes) -> Clip:

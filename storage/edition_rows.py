@@ -5,7 +5,7 @@ Staff stand in the documents by their ids, which are pseudonyms.
 
 from sqlalchemy import Column, Integer, LargeBinary, String, Table, Text
 
-from storage.schema import Serial, metadata
+from storage.schema import Serial, documents, metadata
 
 # Every edition that ever served, as a signed bundle (privacy/bundles.py); kept for good, since a
 # consent names the edition whose words she was asked with.
@@ -19,23 +19,17 @@ editions = Table(
     Column("version", Integer, nullable=False),
 )
 
-drafts = Table(
+drafts = documents(
     "drafts",
-    metadata,
     Column("id", String(40), primary_key=True),
     Column("state", String(12), nullable=False, index=True),
-    Column("document", Text, nullable=False),
-    Column("version", Integer, nullable=False),
 )
 
-draft_items = Table(
+draft_items = documents(
     "draft_items",
-    metadata,
     Column("draft", String(40), primary_key=True),
     Column("kind", String(12), primary_key=True),
     Column("key", String(200), primary_key=True),
-    Column("document", Text, nullable=False),
-    Column("version", Integer, nullable=False),
 )
 
 # What each save changed, so that it can be taken back.
@@ -59,28 +53,10 @@ clips = Table(
 )
 
 # Walks through the trees that are replayed by every check.
-kept_walks = Table(
-    "kept_walks",
-    metadata,
-    Column("id", String(40), primary_key=True),
-    Column("document", Text, nullable=False),
-    Column("version", Integer, nullable=False),
-)
+kept_walks = documents("kept_walks", Column("id", String(40), primary_key=True))
 
 # Nodes and answers that one person took out of every edition at once.
-pulls = Table(
-    "pulls",
-    metadata,
-    Column("key", String(200), primary_key=True),
-    Column("document", Text, nullable=False),
-    Column("version", Integer, nullable=False),
-)
+pulls = documents("pulls", Column("key", String(200), primary_key=True))
 
 # Reports that were given: what they say and who signed them.
-reports = Table(
-    "reports",
-    metadata,
-    Column("id", String(40), primary_key=True),
-    Column("document", Text, nullable=False),
-    Column("version", Integer, nullable=False),
-)
+reports = documents("reports", Column("id", String(40), primary_key=True))

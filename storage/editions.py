@@ -6,7 +6,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.edition_rows import clips, editions, pulls
+from storage.edition_rows import editions, pulls
 from storage.rows import network
 from storage.store import VersionConflict
 
@@ -126,15 +126,3 @@ async def keep_pull(turn: AsyncConnection, key: str, document: str) -> None:
 async def drop_pull(turn: AsyncConnection, key: str) -> None:
     """It is put back."""
     await turn.execute(delete(pulls).where(pulls.c.key == key))
-
-
-async def keep_clip(turn: AsyncConnection, digest: str, document: str, sound: bytes) -> None:
-    """Keep a recording under the SHA-256 of its sound; nothing where it is there already."""
-    if await clip(turn, digest) is None:
-        await turn.execute(insert(clips).values(digest=digest, document=document, sound=sound))
-
-
-async def clip(turn: AsyncConnection, digest: str) -> bytes | None:
-    """The sound of a recording."""
-    found = await turn.execute(select(clips.c.sound).where(clips.c.digest == digest))
-    return found.scalar_one_or_none()

@@ -1,6 +1,6 @@
 """The key store's own database: wrapped keys, overwritten when deleted, no write-ahead log."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from sqlalchemy import delete, insert, select, text, update
@@ -14,6 +14,7 @@ from storage.store import make_engine
 
 _ONE = 1  # the only row of key_state
 _MAKING, _ROOT = 7272427, 7272428  # names of advisory locks on PostgreSQL
+_AT_ONCE = 500  # names in one question; SQLite takes a bounded number of parameters
 _LONGEST = float(KEEP.traces)  # seconds: no key of a talk is promised a longer life
 
 
@@ -43,6 +44,16 @@ class KeyTable:
         async with self.engine.connect() as connection:
             found = await connection.execute(select(keys.c.wrapped).where(keys.c.name == name))
             return found.scalar_one_or_none()
+
+    async def get_many(self, names: Sequence[str]) -> Mapping[str, bytes]:
+        """The wrapped keys of these names that there are."""
+        found: dict[str, bytes] = {}
+        async with self.engine.connect() as connection:
+            for first in range(0, len(names), _AT_ONCE):
+                some = keys.c.name.in_(names[first : first + _AT_ONCE])
+                rows = await connection.execute(select(keys.c.name, keys.c.wrapped).where(some))
+                found |= {name: wrapped for name, wrapped in rows}
+        return found
 
     async def put_if_absent(
         self, name: str, wrapped: bytes, expires_at: float, proof: bytes

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, false, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, and_, false, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -14,6 +14,7 @@ from storage.store import VersionConflict
 _FINAL = tuple(state.value for state in FINAL)
 _WITH_RECEIVER = tuple(sorted(state.value for state in WITH_RECEIVER))
 _LONGEST_NAME = 60  # of a row of `network`
+_CLEAR = tuple(one for one in referrals.columns if one.name not in ("sealed", "parts"))
 _MOST = 500  # rows of one list: nobody reads more, and nobody may carry off everything
 
 
@@ -64,16 +65,34 @@ async def keep(turn: AsyncConnection, row: Row) -> Row:
     return after
 
 
-async def of_organisation(turn: AsyncConnection, organisation: str) -> tuple[Row, ...]:
-    """What an organisation sends, receives or was asked to delete, the newest first."""
+async def of_organisation(
+    turn: AsyncConnection, organisation: str, *, whole: bool = False
+) -> tuple[Row, ...]:
+    """What an organisation sends, receives or was asked to delete, open ones first.
+
+    What is sealed of them is read where they are wanted `whole`.
+    """
     named = referrals.c.document.contains(f'"organisation":"{organisation}"', autoescape=True)
     sends, receives = referrals.c.sender == organisation, referrals.c.receiver == organisation
-    return await _listed(turn, or_(sends, receives, named))
+    return await _listed(turn, or_(sends, receives, named), whole=whole)
+
+
+async def of_person(turn: AsyncConnection, account: str) -> tuple[Row, ...]:
+    """Those that have not ended and are somebody's own or assigned to that person."""
+    assigned = referrals.c.document.contains(f'"assigned":"{account}"', autoescape=True)
+    hers = or_(referrals.c.owner == account, assigned)
+    return await _listed(turn, and_(hers, referrals.c.state.not_in(_FINAL)))
 
 
 async def open_ones(turn: AsyncConnection) -> tuple[Row, ...]:
-    """All that have not ended, the newest first; for the coordinators, who see no content."""
+    """All that have not ended, the next clock first; for coordinators, who see no content."""
     return await _listed(turn, referrals.c.state.not_in(_FINAL))
+
+
+async def of_adviser(turn: AsyncConnection, adviser: str) -> tuple[Row, ...]:
+    """Whole, those that have not ended and that this legal adviser was asked about."""
+    named = referrals.c.document.contains(f'"adviser":"{adviser}"', autoescape=True)
+    return await _listed(turn, and_(named, referrals.c.state.not_in(_FINAL)), whole=True)
 
 
 async def pending(turn: AsyncConnection, levels: frozenset[int], most: int) -> tuple[Row, ...]:
@@ -81,8 +100,6 @@ async def pending(turn: AsyncConnection, levels: frozenset[int], most: int) -> t
 
     No levels are all. Nothing sealed is read: the rows have no content in them.
     """
-    sealed = ("sealed", "parts")
-    columns = [one for one in referrals.columns if one.name not in sealed]
     document = referrals.c.document
     named = or_(
         false(), *(document.contains(f'"urgency":{one},', autoescape=True) for one in levels)
@@ -90,9 +107,7 @@ async def pending(turn: AsyncConnection, levels: frozenset[int], most: int) -> t
     # Not by the index of states: nearly all are of these, and the clocks' index has the order.
     state = func.coalesce(referrals.c.state, "")
     which = (state.in_(_WITH_RECEIVER), *((named,) if levels else ()))
-    wanted = (
-        select(*columns).where(*which).order_by(referrals.c.due_at, referrals.c.id).limit(most)
-    )
+    wanted = select(*_CLEAR).where(*which).order_by(referrals.c.due_at, referrals.c.id).limit(most)
     return tuple(Row(**row) for row in (await turn.execute(wanted)).mappings())
 
 
@@ -149,9 +164,12 @@ async def published_texts(turn: AsyncConnection, digests: frozenset[str]) -> fro
     return frozenset(digest for digest, name in names.items() if name in found)
 
 
-async def _listed(turn: AsyncConnection, which: ColumnElement[bool]) -> tuple[Row, ...]:
+async def _listed(
+    turn: AsyncConnection, which: ColumnElement[bool], *, whole: bool = False
+) -> tuple[Row, ...]:
     open_first = referrals.c.state.in_(_FINAL), referrals.c.due_at, referrals.c.id
-    wanted = select(*referrals.columns).where(which).order_by(*open_first).limit(_MOST)
+    columns = tuple(referrals.columns) if whole else _CLEAR
+    wanted = select(*columns).where(which).order_by(*open_first).limit(_MOST)
     return tuple(Row(**row) for row in (await turn.execute(wanted)).mappings())
 
 

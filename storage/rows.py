@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, Column, Float, Integer, LargeBinary, String, Table, Text
 
 from storage.edition_rows import editions  # with it, the metadata knows all its tables
-from storage.schema import Serial, key_metadata, metadata
+from storage.schema import Serial, documents, key_metadata, metadata
 
 __all__ = ["editions", "key_metadata", "metadata"]
 
@@ -71,13 +71,7 @@ services = Table(
     Column("document", Text, nullable=False),
 )
 
-truths = Table(
-    "truths",
-    metadata,
-    Column("service", String(40), primary_key=True),
-    Column("document", Text, nullable=False),
-    Column("version", Integer, nullable=False),
-)
+truths = documents("truths", Column("service", String(40), primary_key=True))
 
 organisations = Table(
     "organisations",
@@ -154,15 +148,12 @@ codes = Table(
 )
 
 # People of organisations: what is secret or personal in `document` is sealed or hashed.
-accounts = Table(
+accounts = documents(
     "accounts",
-    metadata,
     Column("id", String(40), primary_key=True),
     Column("organisation", String(40), nullable=False, index=True),
     Column("state", String(12), nullable=False),
     Column("duty_until", Float, nullable=True),
-    Column("document", Text, nullable=False),
-    Column("version", Integer, nullable=False),
 )
 
 staff_sessions = Table(
@@ -210,50 +201,26 @@ notices = Table(
 )
 
 # Organisations as receivers: vetting, focal points, rota, capacity (handlers/partners.py).
-partners = Table(
-    "partners",
-    metadata,
-    Column("id", String(40), primary_key=True),
-    Column("document", Text, nullable=False),
-    Column("version", Integer, nullable=False),
-)
+partners = documents("partners", Column("id", String(40), primary_key=True))
 
-agreements = Table(
-    "agreements",
-    metadata,
-    Column("id", String(40), primary_key=True),
-    Column("document", Text, nullable=False),
-    Column("version", Integer, nullable=False),
-)
+agreements = documents("agreements", Column("id", String(40), primary_key=True))
 
 # Public keys of organisations, and their private keys as wrapped for each device and custodian.
-unit_keys = Table(
+unit_keys = documents(
     "unit_keys",
-    metadata,
     Column("organisation", String(40), primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("document", Text, nullable=False),
-    Column("version", Integer, nullable=False),
 )
 
-devices = Table(
+devices = documents(
     "devices",
-    metadata,
     Column("id", String(40), primary_key=True),
     Column("account", String(40), nullable=False, index=True),
     Column("organisation", String(40), nullable=False, index=True),
-    Column("document", Text, nullable=False),
-    Column("version", Integer, nullable=False),
 )
 
 # Other things of the network that are documents: freezes, duty rules, settings of the SOP.
-network = Table(
-    "network",
-    metadata,
-    Column("id", String(60), primary_key=True),
-    Column("document", Text, nullable=False),
-    Column("version", Integer, nullable=False),
-)
+network = documents("network", Column("id", String(60), primary_key=True))
 
 keys = Table(
     "keys",

@@ -1,4 +1,4 @@
-"""Which worker runs which test: whoever is free the next one, but some files whole.
+"""Which worker runs which test: whoever is free the next one, but some files and folders whole.
 
 pytest-xdist 3.8 has marks for this (`xdist_group`), which pytest 9.2 does not let it set.
 """
@@ -12,13 +12,25 @@ WHOLE = frozenset(
         "tests/directory/test_places_labelled.py",
         "tests/flows/test_check_walks.py",
         "tests/flows/test_crawl.py",
+        # Folders with a desk, and most of them a browser, for all of their tests.
+        "tests/browser",
+        "tests/console_pages",
+        "tests/console_stories",
+        "tests/desk_pages",
+        "tests/directory_pages",
+        "tests/organisation_pages",
+        "tests/reports_pages",
+        "tests/sealing",
+        "tests/simulator",
+        "tests/translations_pages",
+        "tests/trees_console",
     }
 )
 
 
 class Distribution(LoadScopeScheduling):  # type: ignore[misc]
-    """Hands out single tests, and whole files of those that are listed."""
+    """Hands out single tests, and whole what is listed."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
-        return file if file in WHOLE else nodeid
+        return next((one for one in (file, file.rpartition("/")[0]) if one in WHOLE), nodeid)

@@ -40,7 +40,9 @@ class FakeChannel:
         self.chats.setdefault(chat, {})[str(self.number)] = words
         return str(self.number)
 
-    async def show(self, address: Address, screen: Outgoing, card: str | None) -> Sent:
+    async def show(
+        self, address: Address, screen: Outgoing, card: str | None, reply: str | None = None
+    ) -> Sent:
         self._trouble()
         chat = self.chats.setdefault(address.id, {})
         if card is None or card not in chat:
@@ -50,7 +52,9 @@ class FakeChannel:
         self.shown.append(screen)
         return Sent((card,))
 
-    async def neutral(self, address: Address, card: str, line: str) -> None:
+    async def neutral(
+        self, address: Address, card: str, line: str, reply: str | None = None
+    ) -> None:
         self._trouble()
         if card in self.chats.get(address.id, {}):
             self.chats[address.id][card] = line

@@ -157,7 +157,7 @@ def test_the_rules_of_import_on_the_page_are_those_that_are_checked() -> None:
         (ROOT / "pyproject.toml").read_text("utf-8").split("[tool.importlinter]")[1],
     )
     page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
-    rules = re.findall(r"(?m)^\d\. \*\*(.+?)\*\*", section(page, "Who may import whom"))
+    rules = re.findall(r"(?m)^\d+\. \*\*(.+?)\*\*", section(page, "Who may import whom"))
 
     assert len(rules) == len(contracts)
     for rule, contract in zip(rules, contracts, strict=True):

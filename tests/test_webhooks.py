@@ -14,7 +14,7 @@ from starlette.types import Message, Receive, Scope, Send
 from app.public import public_app
 from app.settings import Settings
 from app.wiring import Data, build
-from bot.telegram import TelegramChannel
+from bot.doors.telegram import TelegramDoor
 from handlers.desk import Desk
 from storage.store import Store
 
@@ -28,14 +28,14 @@ PERSON = {"id": 700_001, "type": "private"}
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def desk(tmp_path_factory: pytest.TempPathFactory, data: Data) -> AsyncIterator[Desk]:
-    channel = TelegramChannel(TOKEN, "http://127.0.0.1:9")
+    channel = TelegramDoor(TOKEN, "http://127.0.0.1:9", SECRET)
     settings = Settings(home=tmp_path_factory.mktemp("hooks"))
     async with build(settings, channels={"telegram": channel}, data=data) as desk:
         yield desk
 
 
-def _client(desk: Desk, secret: str | None = SECRET) -> httpx.AsyncClient:
-    transport = httpx.ASGITransport(app=public_app(desk, secret))
+def _client(desk: Desk) -> httpx.AsyncClient:
+    transport = httpx.ASGITransport(app=public_app(desk))
     return httpx.AsyncClient(transport=transport, base_url="http://chat.test")
 
 
@@ -87,7 +87,7 @@ async def test_a_wrong_secret_is_an_empty_404_and_nothing_is_kept(desk: Desk, gi
 
 
 async def test_without_the_header_the_body_is_not_even_read(desk: Desk) -> None:
-    app = public_app(desk, SECRET)
+    app = public_app(desk)
     asked: list[str] = []
 
     async def watched(scope: Scope, receive: Receive, send: Send) -> None:
@@ -106,7 +106,8 @@ async def test_without_the_header_the_body_is_not_even_read(desk: Desk) -> None:
 
 
 async def test_without_a_secret_there_is_no_such_door(desk: Desk) -> None:
-    async with _client(desk, None) as client:
+    shut = replace(desk, channels={"telegram": TelegramDoor(TOKEN, "http://127.0.0.1:9")})
+    async with _client(shut) as client:
         answers = [
             await client.post("/hooks/telegram", content=b"{}", headers=headers)
             for headers in ({}, {HEADER: ""}, {HEADER: "None"})

@@ -31,7 +31,7 @@ class Phrases:
     @classmethod
     def read(cls, path: Path = _FILE) -> "Phrases":
         """Read phrases.yaml."""
-        return cls(yaml.safe_load(path.read_text("utf-8")))
+        return cls.of(path.read_text("utf-8"))
 
     @classmethod
     def of_staff(cls) -> "Phrases":
@@ -41,7 +41,7 @@ class Phrases:
     @classmethod
     def of(cls, text: str) -> "Phrases":
         """The phrases of an edition, as its file holds them."""
-        return cls(yaml.safe_load(text) or {})
+        return cls(yaml.load(text, yaml.CSafeLoader) or {})
 
     def with_words_of(self, other: "Phrases") -> "Phrases":
         """These, and those of `other` that are not here."""
@@ -71,6 +71,6 @@ def said_twice(folder: Path = _FILE.parent) -> dict[str, list[str]]:
 
 
 def _twice(text: str) -> list[str]:
-    root = yaml.compose(text)
+    root = yaml.compose(text, yaml.CSafeLoader)
     keys = Counter(str(key.value) for key, _ in root.value) if root else Counter[str]()
     return [key for key, times in keys.items() if times > 1]

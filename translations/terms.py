@@ -29,7 +29,8 @@ def terms_of(locale: str) -> tuple[Term, ...]:
     path = GLOSSARY / f"{locale}.yaml"
     if not path.exists():
         return ()
-    told: list[dict[str, Any]] = yaml.safe_load(path.read_text("utf-8")).get("terms") or []
+    content = yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)
+    told: list[dict[str, Any]] = content.get("terms") or []
     return tuple(
         Term(
             str(one["en"]),

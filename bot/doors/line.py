@@ -48,7 +48,7 @@ class LineDoor(Messenger):
     """Channel over the Messaging API by our own calls.
 
     line-bot-sdk is what the tests compare with. Here it would cost three seconds and 70 MB to
-    load, write bodies into its log, and put answers of LINE into the words of its exceptions.
+    load, log what LINE answers, and put answers and signatures into the words of its exceptions.
     """
 
     name = NAME
@@ -77,9 +77,11 @@ class LineDoor(Messenger):
         """Send the screen's messages, five at a time; nothing here can be edited or deleted."""
         return await self._send(address, drawn(screen, self.abilities), reply)
 
-    async def neutral(self, address: Address, card: str, line: str) -> None:
+    async def neutral(
+        self, address: Address, card: str, line: str, reply: str | None = None
+    ) -> None:
         """Send the line; it stands last."""
-        await self._send(address, (plain(line),), None)
+        await self._send(address, (plain(line),), reply)
 
     async def forget(self, address: Address, message_ids: Sequence[str]) -> tuple[str, ...]:
         """LINE lets no bot delete a message."""
@@ -158,8 +160,8 @@ class LineDoor(Messenger):
         return Sent(tuple(sent))
 
     async def _put(self, address: Address, batch: list[Json], reply: str | None) -> list[str]:
-        """By the reply token first: a reply costs nothing. One that was used or has expired (a
-        minute, "Send reply message") is no loss: then it is pushed."""
+        """By the reply token first: replies are not counted ("Messaging API pricing"). One that
+        was used or has expired (a minute, "Send reply message") is no loss: then it is pushed."""
         body = {"messages": batch, "notificationDisabled": True}
         if reply is not None:
             answer = await self._call("POST", REPLY, {"replyToken": reply, **body})

@@ -70,7 +70,9 @@ class MessengerDoor(MetaDoor):
         sent = [await self._send(address, each, quiet=not screen.neutral) for each in made]
         return Sent(tuple(sent))
 
-    async def neutral(self, address: Address, card: str, line: str) -> None:
+    async def neutral(
+        self, address: Address, card: str, line: str, reply: str | None = None
+    ) -> None:
         """Send the line: it is the last thing that stands there, and no choice is left."""
         await self._send(address, messenger_screens.text(line), quiet=True)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from bot.doors.meta import event_of, listed, of, typed
 from bot.taps import COMMANDS, tapped
 from handlers.messages import Address, Attachment, Incoming, Pressed, Said, Text
+from handlers.poster_codes import code_in
 
 NAME = "messenger"
 
@@ -35,6 +36,8 @@ def _incoming(event: object, page: object) -> Incoming | None:
         said=said,
         event_id=name,
         going_on=of(message, "is_unsupported") is True,
+        # What an m.me link carries comes with Get Started (Meta: "Using m.me Links").
+        campaign=code_in(of(of(tap, "referral"), "ref")),
     )
 
 

@@ -11,7 +11,9 @@ from handlers.messages import Abilities, Outgoing
 # quick replies go away with the tap. What no title says whole stands in the text.
 REPLIES, TITLE = 13, 20
 
-ABILITIES = Abilities(text=2000, unit="utf16", label=TITLE, rows=REPLIES, window=24)
+ABILITIES = Abilities(
+    text=2000, unit="utf16", label=TITLE, rows=REPLIES, window=24, poster="?ref="
+)
 
 Message = dict[str, Any]
 

@@ -52,8 +52,10 @@ class MetaDoor(Messenger):
 
     def __init__(self, block: Mapping[str, str]) -> None:
         """Take `token`, `app_secret`, `verify` and `api` of the block. Raises ValueError."""
-        if not _TOKEN.fullmatch(block["token"]):
-            raise ValueError(f"{self.name.upper()}_TOKEN holds a space or a letter no token has")
+        for name in ("token", "app_secret"):
+            if not _TOKEN.fullmatch(block[name]):
+                setting = f"{self.name}_{name}".upper()
+                raise ValueError(f"{setting} holds a space or a letter that Meta's never have")
         self._secret = block["app_secret"].encode()
         self._verify = block["verify"].encode()
         self._base = block["api"]

@@ -43,7 +43,8 @@ def laid_out(screen: Outgoing, *, title: int, rows: int, note: int = 0) -> Laid:
     with the number that may be typed. Raises ValueError as bot.render.fit does.
     """
     kept, words = _seated(screen, rows - len(screen.choices))
-    keys = (*_choices(screen, title), *(_action(screen, one, title) for one in kept))
+    actions = [_action(screen, one, title) for one in kept]
+    keys = (*_choices(screen, title, [key.title for key in actions]), *actions)
     texts = screen.texts
     if any(not key.whole and len(key.face) > note for key in keys):
         texts = _with_last(texts, "\n".join(_numbered(screen.choices)))
@@ -70,17 +71,17 @@ def _seated(screen: Outgoing, room: int) -> tuple[list[Button], list[Button]]:
     return kept, words
 
 
-def _choices(screen: Outgoing, limit: int) -> Iterator[Key]:
-    """Two choices with one title would be refused, so they are told apart by their numbers."""
+def _choices(screen: Outgoing, limit: int, taken: Sequence[str]) -> Iterator[Key]:
+    """Two keys with one title would be refused, so choices are told apart by their numbers."""
     titles = [_title(one, limit) for one in screen.choices]
-    often = Counter(titles)
+    often = Counter((*titles, *taken))
     for number, (one, given) in enumerate(zip(screen.choices, titles, strict=True), start=1):
         title = given if given and often[given] == 1 else f"{number} {one.icon}".strip()
         yield Key(
             data=carried(screen, one.id, row=False),
             title=title,
             face=one.face,
-            whole=title in (one.face, one.label),
+            whole=title in (one.face, replace(one, icon="").face, one.label),
         )
 
 
@@ -94,13 +95,14 @@ def _action(screen: Outgoing, one: Button, limit: int) -> Key:
 def _title(one: Button, limit: int) -> str:
     """The fullest form that fits; the icon goes before a word does. "" when none fits."""
     short = replace(one, label=one.short or one.label)
-    forms = (one.face, short.face, one.label, short.label)
+    bare = (replace(one, icon="").face, replace(short, icon="").face)
+    forms = (one.face, short.face, *bare, one.label, short.label)
     return next((form for form in forms if len(form) <= limit), "")
 
 
 def _numbered(choices: Sequence[Button]) -> Iterator[str]:
     for number, one in enumerate(choices, start=1):
-        yield f"{number}  {one.face}"
+        yield f"{number}  {replace(one, number='').face}"
 
 
 def _with_last(texts: tuple[str, ...], more: str) -> tuple[str, ...]:

@@ -36,7 +36,7 @@ from handlers.messages import (
     Unreachable,
 )
 
-ABILITIES = Abilities(text=3000)
+ABILITIES = Abilities(text=3000, poster="&context=")
 """A text may have 7,000 characters ("Message"), a request 30 kB in all (FAQ). A letter of our
 scripts is three bytes and the keyboard comes on top: 3,000 is our choice. A label may have 250
 ("Keyboards") and is cropped by the phone when it does not fit; 64 is our choice."""
@@ -86,10 +86,16 @@ class ViberDoor(Messenger):
         return (incoming,) if incoming else ()
 
     def answer(self, body: bytes) -> bytes:
-        """A neutral sign for who opened the chat; nothing of it is kept, nothing is changed."""
-        if not viber_reading.opens(body):
+        """A neutral sign for who opened the chat; nothing of it is kept, nothing is changed.
+
+        The code of a poster comes back with her first tap: what is sent as `tracking_data` is
+        passed back with her reply (REST API, "General send message parameters").
+        """
+        code = viber_reading.opens(body)
+        if code is None:
             return b""
-        return orjson.dumps(self._letter(WAVE, "", viber_faces.beginning()))
+        letter = self._letter(WAVE, "", viber_faces.beginning())
+        return orjson.dumps({**letter, "tracking_data": code} if code else letter)
 
     async def register(self, hook: str) -> None:
         """Have Viber call `hook`; it does so once before it agrees ("Web Hooks"). Messages,
@@ -120,7 +126,9 @@ class ViberDoor(Messenger):
         letters.append(self._letter(last, screen.locale, keys))
         return Sent(tuple([await self._send(address, letter) for letter in letters]))
 
-    async def neutral(self, address: Address, card: str, line: str) -> None:
+    async def neutral(
+        self, address: Address, card: str, line: str, reply: str | None = None
+    ) -> None:
         """Send the line, with nothing left to tap: it is the last thing that stands."""
         await self._send(address, self._letter(line, "", viber_faces.nothing()))
 

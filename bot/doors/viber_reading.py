@@ -17,6 +17,7 @@ from handlers.messages import (
     Said,
     Text,
 )
+from handlers.poster_codes import code_in
 
 NAME = "viber"
 MARK = f"{WAVE} "  # before what a button carries: nobody types it, and shown it says little
@@ -40,15 +41,24 @@ def read(body: bytes) -> Incoming | None:
     counted = type(token) is int and 0 <= token < _TOKEN_BELOW
     if not known or not counted or said is None:
         return None
-    return Incoming(address=Address(NAME, str(person)), said=said, event_id=str(token))
+    return Incoming(
+        address=Address(NAME, str(person)),
+        said=said,
+        event_id=str(token),
+        campaign=code_in(_of(_of(callback, "message"), "tracking_data")),
+    )
 
 
-def opens(body: bytes) -> bool:
-    """Whether somebody only opened the chat: our answer's body is then shown there.
+def opens(body: bytes) -> str | None:
+    """Of somebody who only opened the chat: the poster's code that her link carried, "" for
+    none; our answer's body is then shown there. None for everything else.
 
-    Source: creators.viber.com, "The Welcome Message".
+    Source: creators.viber.com, "The Welcome Message" and "Conversation Started" (context).
     """
-    return _of(_loaded(body), "event") == "conversation_started"
+    callback = _loaded(body)
+    if _of(callback, "event") != "conversation_started":
+        return None
+    return code_in(_of(callback, "context"))
 
 
 def _said(message: object) -> Said | None:

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 from bot.door import Door, Look, Profile
-from bot.doors import whatsapp_reading, whatsapp_screens
-from bot.doors.meta import Meanings, MetaDoor, listed, of, parsed, words_of
+from bot.doors import whatsapp_media, whatsapp_reading, whatsapp_screens
+from bot.doors.meta import Meanings, MetaDoor, listed, of, parsed, understood, words_of
 from handlers.messages import (
     Address,
     ChannelError,
@@ -35,7 +35,6 @@ MEANINGS = Meanings(
             131008,  # something is missing in it
             131009,  # something in it is not of the form
             131051,  # a kind of message it does not know
-            131052,  # the recording could not be fetched
             131053,  # the recording could not be taken
             100,  # a parameter it does not know
         }
@@ -77,15 +76,20 @@ class WhatsAppDoor(MetaDoor):
         sent = [await self._send(address, each) for each in whatsapp_screens.messages(screen)]
         return Sent(tuple(sent))
 
-    async def neutral(self, address: Address, card: str, line: str) -> None:
+    async def neutral(
+        self, address: Address, card: str, line: str, reply: str | None = None
+    ) -> None:
         """Send the line: it is the last thing that stands there."""
         await self._send(address, whatsapp_screens.text(line))
 
     async def speak(self, address: Address, sound: Sound, reply: str | None = None) -> Sent:
-        """Send the recording as a voice message, where WhatsApp can fetch it."""
-        if not sound.url:
-            return Sent(())
-        return Sent((await self._send(address, whatsapp_screens.voice(sound.url)),))
+        """Upload the recording and send it as a voice message."""
+        body, kind = whatsapp_media.form(sound.content)
+        taken = await self._rest.carry("POST", f"{self._number}/media", body, kind)
+        media = words_of(understood(taken, self.meanings), "id")
+        if not media:
+            raise ChannelError("no id in the answer")
+        return Sent((await self._send(address, whatsapp_screens.voice(media)),))
 
     async def register(self, hook: str) -> None:
         """Have what comes to our number brought to `hook` (Meta: "Webhook overrides"). The app

@@ -35,10 +35,9 @@ def text(words: str) -> Message:
     return {"type": "text", "text": {"body": words, "preview_url": False}}
 
 
-def voice(url: str) -> Message:
-    """A recording that WhatsApp fetches itself and shows as a voice message (Meta: "Audio
-    messages"; Ogg with Opus)."""
-    return {"type": "audio", "audio": {"link": url, "voice": True}}
+def voice(media_id: str) -> Message:
+    """A recording that was uploaded, shown as a voice message (Meta: "Audio messages")."""
+    return {"type": "audio", "audio": {"id": media_id, "voice": True}}
 
 
 def _form(screen: Outgoing) -> tuple[Laid, Any]:

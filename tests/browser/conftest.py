@@ -56,7 +56,7 @@ async def browser() -> AsyncIterator[Browser]:
 async def serving(desk: Desk) -> AsyncIterator[str]:
     """A running chat over this desk; its root, which ends in a slash."""
     door = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(public_app(desk, None), log_config=None, ws="none", lifespan="off")
+    config = uvicorn.Config(public_app(desk), log_config=None, ws="none", lifespan="off")
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve(sockets=[door]))
     yield f"http://127.0.0.1:{door.getsockname()[1]}/"

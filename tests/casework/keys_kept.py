@@ -1,5 +1,6 @@
 """The key store's rows in memory, for thousands of rounds: each call there is one statement."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
@@ -29,6 +30,9 @@ class KeysInMemory:
 
     async def get(self, name: str) -> bytes | None:
         return self.kept[name][0] if name in self.kept else None
+
+    async def get_many(self, names: Sequence[str]) -> Mapping[str, bytes]:
+        return {name: self.kept[name][0] for name in names if name in self.kept}
 
     async def put_if_absent(
         self, name: str, wrapped: bytes, expires_at: float, proof: bytes

@@ -10,13 +10,10 @@ from app.settings import Settings
 from app.wiring import Data, build
 from bot.caseworkers import CaseworkersChannel
 from handlers.desk import Desk
-from tests.casework.conftest import sqlite_model
 from tests.casework.scene import Scene
 from tests.caseworkers.chats import Chats
 from tests.channels.fake_telegram import FakeTelegram
 from tests.doubles import FakeClock
-
-__all__ = ["sqlite_model"]
 
 
 @pytest.fixture(autouse=True)

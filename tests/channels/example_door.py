@@ -47,7 +47,9 @@ class ExampleDoor(Messenger):
             await self._rest.call("POST", "/send", sent)
         return Sent(())
 
-    async def neutral(self, address: Address, card: str, line: str) -> None:
+    async def neutral(
+        self, address: Address, card: str, line: str, reply: str | None = None
+    ) -> None:
         await self._rest.call("POST", "/send", {"to": address.id, "text": line, "keys": ()})
 
     async def register(self, hook: str) -> None:

@@ -95,7 +95,7 @@ class FakeGraph:
         self.chats: dict[str, Chat] = {}
         self.numbers = count(1)
         self._transport = transport
-        self._failures: list[Refusal] = []
+        self._failures: list[Refusal | None] = []
         self._last: tuple[bytes, str] = (b"", "")
         self._pulse = asyncio.Event()
 
@@ -123,15 +123,21 @@ class FakeGraph:
     def chat(self, person: str) -> Chat:
         return self.chats.setdefault(person, Chat())
 
+    def chat_of(self, person: str) -> Chat:
+        """Her chat, which she has opened just now."""
+        chat = self.chat(person)
+        chat.heard = self.clock()
+        return chat
+
     def visible(self, person: str) -> list[Message]:
         """What stands in her chat now, oldest first."""
         return list(self.chat(person).messages)
 
-    def fail_next(self, refusal: Refusal, times: int = 1) -> None:
-        """Refuse the next calls of ours."""
-        self._failures += [refusal] * times
+    def fail_next(self, refusal: Refusal, *, after: int = 0) -> None:
+        """Refuse the next call of ours, or one `after` so many that are taken."""
+        self._failures += [*[None] * after, refusal]
 
-    async def until(self, true: Callable[[], bool], seconds: float = 30) -> None:
+    async def until(self, true: Callable[[], bool], seconds: float = 15) -> None:
         """Wait for calls of ours until it is so."""
         async with asyncio.timeout(seconds):
             while not true():
@@ -215,8 +221,8 @@ class FakeGraph:
         except ValueError:
             body = {}
         try:
-            if self._failures:
-                raise self._failures.pop(0)
+            if self._failures and (refused := self._failures.pop(0)):
+                raise refused
             answered = await self.answer(request.method, path, request, body)
         except Refusal as refusal:
             self._note(Call(request.method, path, body, refusal.status))
@@ -239,6 +245,14 @@ class FakeGraph:
         if chat.heard is None or self.clock() - chat.heard > WINDOW:
             raise closed
         return chat
+
+
+class Hook(httpx.AsyncBaseTransport):
+    """A hook of ours, as far as Meta's question goes."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        known = request.url.params["hub.verify_token"] == VERIFY
+        return httpx.Response(200 if known else 404, text=request.url.params["hub.challenge"])
 
 
 def signature(body: bytes, secret: str = SECRET) -> str:

@@ -11,7 +11,6 @@ from tests.channels.fake_graph import (
     APP,
     SECRET,
     TOKEN,
-    Chat,
     Clock,
     FakeGraph,
     Json,
@@ -146,9 +145,3 @@ class FakeMessenger(FakeGraph):
                 raise Refusal(100)
         keys = tuple((each["payload"], each["title"], "") for each in replies)
         return Message(self.new_id(), "bot", made["text"], keys=keys)
-
-    def chat_of(self, person: str) -> Chat:
-        """Her chat, which she has opened just now."""
-        chat = self.chat(person)
-        chat.heard = self.clock()
-        return chat

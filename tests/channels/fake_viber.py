@@ -170,6 +170,7 @@ class FakeViber:
         chat.subscribed = True
         chat.unanswered.clear()
         sender = {"id": person, "name": HER_NAME, "avatar": "https://avatar", "api_version": 10}
+        message = {**message, "tracking_data": chat.tracking} if chat.tracking else message
         body = self._callback("message", token, sender=sender, message=message, silent=not shows)
         self.push(body)
         return token

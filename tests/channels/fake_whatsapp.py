@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
 
 import httpx
 from aiohttp import web
@@ -12,7 +13,6 @@ from aiohttp import web
 from tests.channels.fake_graph import (
     HER_NAME,
     TOKEN,
-    Chat,
     Clock,
     FakeGraph,
     Json,
@@ -23,6 +23,7 @@ from tests.channels.fake_graph import (
 
 PHONE_ID, ACCOUNT = "106540352242922", "102290129340398"
 EVERY, BURST = timedelta(seconds=6), 45  # Meta: one message each 6 s to one person, 45 at once
+OPUS = "audio/ogg; codecs=opus"
 FORMS = {"button_reply": "button", "list_reply": "list"}
 Key = tuple[str, str, str]  # data, title, note
 Keys = tuple[Key, ...]
@@ -39,7 +40,7 @@ class _Pace:
 class FakeWhatsApp(FakeGraph):
     """People are named by their number, or by Meta's id of them (two letters and a point).
 
-    `paced`: the limit for one person holds. `numbered`: her number is sent beside Meta's id.
+    `paced`: the limit for one person holds. Beside Meta's id her number is sent too.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class FakeWhatsApp(FakeGraph):
         super().__init__(clock, transport)
         self.paced = paced
         self.about = ""
+        self.media: dict[str, bytes] = {}
         self._paces: dict[str, _Pace] = {}
 
     @property
@@ -101,6 +103,8 @@ class FakeWhatsApp(FakeGraph):
         match method, path.removeprefix(f"/{PHONE_ID}"):
             case "POST", "/messages":
                 return self._sent(body)
+            case "POST", "/media":
+                return self._uploaded(request.headers["Content-Type"], await request.read())
             case "POST", "":
                 return await self._called(body["webhook_configuration"])
             case "GET", "":
@@ -123,6 +127,18 @@ class FakeWhatsApp(FakeGraph):
         self.hook = hook
         return {"success": True}
 
+    def _uploaded(self, kind: str, body: bytes) -> Json:
+        whole = message_from_bytes(f"Content-Type: {kind}\r\n\r\n".encode() + body)
+        parts = [each for each in whole.walk() if not each.is_multipart()]
+        named = {each.get_param("name", header="Content-Disposition"): each for each in parts}
+        _need(named["messaging_product"].get_payload() == "whatsapp", 131008)
+        _need(named["file"]["Content-Type"] == named["type"].get_payload() == OPUS, 100)
+        content = named["file"].get_payload(decode=True)
+        assert isinstance(content, bytes)
+        media = str(next(self.numbers))
+        self.media[media] = content
+        return {"id": media}
+
     def _sent(self, body: Json) -> Json:
         _need(body.get("messaging_product") == "whatsapp", 131008)
         _need(body.get("recipient_type") == "individual", 131009)
@@ -142,8 +158,8 @@ class FakeWhatsApp(FakeGraph):
                 _need(0 < len(words) <= 4096, 100)
                 return Message(self.new_id(), "bot", words)
             case "audio":
-                _need(body["audio"]["link"].startswith("https://"), 131053)
-                return Message(self.new_id(), "bot", "", form="audio", sound=body["audio"]["link"])
+                _need(body["audio"]["id"] in self.media and body["audio"]["voice"], 131009)
+                return Message(self.new_id(), "bot", "", form="audio", sound=body["audio"]["id"])
             case "interactive":
                 return self._interactive(body["interactive"])
         raise Refusal(131051)
@@ -175,12 +191,6 @@ class FakeWhatsApp(FakeGraph):
         if person.isdecimal():
             return {"from": person}
         return {"from_user_id": person, "from": "66812345678"}
-
-    def chat_of(self, person: str) -> Chat:
-        """Her chat, which she has opened just now."""
-        chat = self.chat(person)
-        chat.heard = self.clock()
-        return chat
 
 
 def _buttons(buttons: list[Json]) -> Keys:

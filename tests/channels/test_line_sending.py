@@ -141,11 +141,11 @@ def test_the_fullest_screen_stays_under_the_limit_even_if_all_letters_were_escap
 
 
 def test_more_than_a_bubble_takes_is_an_error_before_it_is_sent() -> None:
-    buttons = tuple(Button(id=f"o{n}", label="👋" * 117, icon="🏠") for n in range(24))
-    full = Outgoing(step=1, locale="en", node="test.1", texts=("👋" * 900,), actions=buttons)
+    buttons = tuple(Button(id=f"o{n}", label="👋" * 117, icon="🏠") for n in range(39))
+    full = Outgoing(step=1, locale="en", node="test.1", texts=("👋" * 900,), choices=buttons)
     roomy = type(ABILITIES)(text=2_000, unit="utf16", label=120, rows=40)
 
-    with pytest.raises(ValueError, match=r"test\.1"):
+    with pytest.raises(ValueError, match="more than LINE takes"):
         drawn(full, roomy)
 
 

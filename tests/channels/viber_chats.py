@@ -36,6 +36,7 @@ class Chat:
     keys: list[Json] = field(default_factory=list)
     silent: bool = True
     unanswered: list[datetime] = field(default_factory=list)
+    tracking: str = ""  # what the bot's last message wants passed back with her reply
 
     def take(self, number: int, message: Json, now: datetime) -> list[str]:
         """A message of the bot arrives; what her phone could not show. Raises Refusal."""
@@ -47,6 +48,7 @@ class Chat:
         if len(self.unanswered) > UNANSWERED:
             raise Refusal(viber_rules.TOO_MANY)
         faults = []
+        self.tracking = message.get("tracking_data", "")
         if keyboard := message.get("keyboard"):  # the last one that was sent is shown
             faults = list(viber_rules.cropped(keyboard))
             self.keys = list(keyboard["Buttons"])

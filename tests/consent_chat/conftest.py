@@ -12,14 +12,13 @@ from bot.webchat import WebChannel
 from handlers.desk import Desk
 from handlers.messages import Channel
 from tests.casework.conftest import database_url as both
-from tests.casework.conftest import postgres_model, sqlite_model
 from tests.casework.scene import Scene
 from tests.consent_chat.asking import Asking
 from tests.consent_chat.people import Quiet
 from tests.doubles import FakeChannel, FakeClock
 from tests.handlers.people import Person
 
-__all__ = ["both", "postgres_model", "sqlite_model"]
+__all__ = ["both"]
 
 
 @pytest.fixture(autouse=True)

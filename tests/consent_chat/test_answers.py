@@ -142,7 +142,7 @@ async def test_yes_and_no_look_alike_and_nothing_is_chosen_before(
     await her.taps(*TO_YES[:-1])
 
     assert [b.face for b in her.now.choices][:2] == ["✅ Yes", "❌ No"]
-    assert her.now.audio is None
+    assert her.now.audio == ()
 
 
 async def test_a_code_works_once(asking: Asking, her: Person, friend: Person) -> None:

@@ -120,7 +120,7 @@ async def _on_to_yes(phone: Telegram) -> None:
 
 async def test_scenario_32_on_the_web_chat(doors: Doors) -> None:
     view, code = await doors.asking.code(form_of(doors.desk))
-    transport = httpx.ASGITransport(app=public_app(doors.desk, None))
+    transport = httpx.ASGITransport(app=public_app(doors.desk))
     async with httpx.AsyncClient(transport=transport, base_url="http://chat.test") as web:
         phone = Visitor(web)
         await phone.does()

@@ -1,6 +1,6 @@
 """People of the desk for the tests: hired through a real invitation, signed in as a browser is."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import httpx
 import pyotp
@@ -18,16 +18,14 @@ from handlers.staff import (
     session_of,
     sign_in,
 )
-from handlers.staff_door import StaffDoor
 from handlers.staff_signin import Entered
 from privacy.audit import OPERATOR
-from privacy.passwords import Cost
 from referrals.roles import Role
+from tests.accounts.people import cheap as cheap
 from tests.accounts.people import written_down
 
 ROOT = "http://localhost:8081"
 PASSWORD = "river sandal copper moth nineteen"
-CHEAP = Cost(memory=64, rounds=1)
 NETWORKED = frozenset(
     {
         *(Role.COORDINATOR, Role.STEWARD, Role.EDITOR, Role.TRANSLATOR, Role.REVIEWER),
@@ -48,11 +46,6 @@ class Person:
     def number(self, desk: Desk) -> str:
         """What the authenticator app shows now."""
         return str(pyotp.TOTP(self.secret).at(int(desk.now())))
-
-
-def cheap(desk: Desk) -> Desk:
-    """The same desk, where a guess at a password costs next to nothing."""
-    return replace(desk, door=StaffDoor(cost=CHEAP))
 
 
 async def hired(

@@ -8,6 +8,7 @@ from playwright.async_api import Browser
 
 from app.settings import Settings
 from app.wiring import Data, build
+from bot.webchat import WebChannel
 from tests.browser.conftest import browser as browser
 from tests.console.people import cheap
 from tests.console.serving import served
@@ -20,7 +21,8 @@ from tests.doubles import FakeClock
 async def filled(tmp_path_factory: pytest.TempPathFactory, data: Data) -> AsyncIterator[Filled]:
     clock = FakeClock()
     settings = Settings(home=tmp_path_factory.mktemp("pages"))
-    async with build(settings, channels={}, clock=clock, data=data) as desk:
+    channels = {"web": WebChannel()}
+    async with build(settings, channels=channels, clock=clock, data=data) as desk:
         yield await fill(cheap(desk), clock)
 
 

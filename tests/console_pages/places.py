@@ -68,21 +68,21 @@ _OF_COORDINATORS = tuple(
     Place(route, Who.COORDINATOR)
     for route in (
         *("/console", "/console/keys", "/console/corridors", "/console/pending"),
-        *("/console/raids", "/console/raids/partner/{organisation}"),
+        *("/console/raids", "/console/raids/partner/{organisation}", "/console/posters"),
         *("/console/raids/place/{place}", "/console/times", "/console/times/level/{level}"),
         *("/console/safeguarding", "/console/people", "/console/people/invite"),
         *("/console/people/{person}", "/console/people/{person}/leave"),
         *("/console/organisations", "/console/organisations/new", _ORGANISATION),
         *(f"{_ORGANISATION}/answering", f"{_ORGANISATION}/people", f"{_ORGANISATION}/profile"),
         f"{_ORGANISATION}/rota",
-        *("/console/reports", "/console/reports/requests"),
+        *("/console/reports", "/console/reports/requests", "/console/reports/rules"),
         "/console/reports/{audience}/{item}/{country}/{period}",
         *("/console/directory", "/console/directory/answers", "/console/directory/areas"),
         *("/console/directory/files", "/console/directory/gaps", "/console/directory/new"),
         *("/console/directory/queue", _ENTRY, f"{_ENTRY}/edit/{{group}}"),
         *("/console/trees", "/console/translations", _TEXT, f"{_TEXT}/{{text}}"),
         *(f"{_TEXT}/file", f"{_TEXT}/sound/{{text}}"),
-        *("/console/drafts", "/console/drafts/{draft}", "/console/editions"),
+        *("/console/drafts", "/console/drafts/{draft}", "/console/editions", "/console/doors"),
         *("/console/try", "/console/try/walks"),
     )
 )
@@ -98,6 +98,7 @@ PLACES = (
     Place("/desk/advice", Who.SPECIALIST),
     *_OF_COORDINATORS,
     Place("/console/editions/roll-back", Who.COORDINATOR, "/console/editions/roll-back?number=1"),
+    Place("/console/doors/shut/{name}", Who.COORDINATOR, "/console/doors/shut/web"),
     Place("/console/trees/{tree}", Who.COORDINATOR),
     Place(
         "/console/trees/{tree}",

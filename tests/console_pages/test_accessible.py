@@ -12,6 +12,7 @@ from tests.console_pages.places import NO_PAGES, PLACES, Place, Who
 from tests.console_pages.prepared import Filled
 from tests.console_pages.visitor import Visitor, visits
 from tests.proving import FULL
+from translations.locales import LOCALES
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
@@ -65,13 +66,14 @@ async def test_every_page_is_among_them(filled: Filled) -> None:
 
 
 @pytest.mark.timeout(1_200)
+@pytest.mark.parametrize("tongue", tuple(LOCALES) if FULLY else ("each in turn",))
 @pytest.mark.parametrize("places", [OURS, OTHERS], ids=["console", "others"])
 async def test_every_page_is_read_without_a_serious_fault_and_fits_a_phone(
-    visitor: Visitor, places: tuple[Place, ...]
+    visitor: Visitor, places: tuple[Place, ...], tongue: str
 ) -> None:
     faults: list[str] = []
-    few = places if FULLY else places[::3]  # a third in a plain run, all in make prove
-    for place, locale in visits(few, full=FULLY):
+    few = places if FULLY else places[::3]  # a third in a plain run, all in a full one
+    for place, locale in visits(few, tongue):
         page = await visitor.opens(place, locale)
         await page.evaluate(AXE_SCRIPT)
         found = list(await page.evaluate(READ))

@@ -15,13 +15,12 @@ from translations.locales import LOCALES
 Visit = tuple[Place, str]  # a page and the language it is opened in
 
 
-def visits(places: Iterable[Place], *, full: bool) -> Iterator[Visit]:
-    """Each page in every language; in a plain run in one, the languages in turn."""
+def visits(places: Iterable[Place], tongue: str) -> Iterator[Visit]:
+    """Each page in this language; if it is the name of none, the languages in turn."""
     tongues = tuple(LOCALES)
     for number, place in enumerate(PLACES):
         if place in places:
-            chosen = tongues if full else (tongues[number % len(tongues)],)
-            yield from ((place, locale) for locale in chosen)
+            yield place, tongue if tongue in tongues else tongues[number % len(tongues)]
 
 
 @dataclass

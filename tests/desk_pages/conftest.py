@@ -1,16 +1,17 @@
 """The desk of fictional organisations on a loopback port, and people with browsers."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser
 
-from app.settings import Settings
 from app.wiring import Data, build
 from handlers.desk import Desk
 from tests.browser.conftest import browser as browser
-from tests.casework.scene import Scene, set_up
+from tests.casework.models import copied
+from tests.casework.scene import Scene
 from tests.console.people import cheap
 from tests.console.serving import served
 from tests.desk_pages.people import Network
@@ -18,10 +19,11 @@ from tests.doubles import FakeClock
 
 
 @pytest_asyncio.fixture(scope="package", loop_scope="package")
-async def built(tmp_path_factory: pytest.TempPathFactory, data: Data) -> AsyncIterator[Desk]:
-    settings = Settings(home=tmp_path_factory.mktemp("pages"))
+async def built(
+    sqlite_model: Path, tmp_path_factory: pytest.TempPathFactory, data: Data
+) -> AsyncIterator[Desk]:
+    settings = copied(sqlite_model, tmp_path_factory.mktemp("pages"))
     async with build(settings, channels={}, clock=FakeClock(), data=data) as desk:
-        await set_up(desk)
         yield cheap(desk)
 
 

@@ -1,19 +1,17 @@
 """A way across a border over the pages of the desk: the network, the draft, its sending."""
 
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest_asyncio
 from playwright.async_api import Browser
 
-from app.settings import Settings
 from app.wiring import Data, build
 from handlers import staff
 from handlers.staff import DemoPerson, demo_account
 from referrals.return_risk import Danger
 from referrals.roles import Role
-from tests.casework.conftest import sqlite_model as sqlite_model
+from tests.casework.models import copied
 from tests.casework.scene import Scene
 from tests.console.people import cheap
 from tests.console.serving import served
@@ -60,11 +58,7 @@ async def network(
     browser: Browser, sqlite_model: Path, tmp_path: Path, data: Data
 ) -> AsyncIterator[Network]:
     """A network with a house in Battambang, and a clock that can be moved."""
-    shutil.copytree(sqlite_model, tmp_path, dirs_exist_ok=True)
-    clock, settings = (
-        FakeClock(),
-        Settings(home=tmp_path, database_url=f"sqlite:///{tmp_path}/saphan.db"),
-    )
+    clock, settings = FakeClock(), copied(sqlite_model, tmp_path)
     async with build(settings, channels={}, clock=clock, data=data) as built:
         desk = cheap(built)
         scene = await Scene.of(desk, clock)

@@ -6,7 +6,6 @@ import pytest
 
 from handlers import clockwork
 from referrals.states import State
-from tests.casework.conftest import sqlite_model as sqlite_model
 from tests.desk_pages.crossing import CAPACITY, back, begins, sent_home
 from tests.desk_pages.crossing import network as network
 from tests.desk_pages.people import LIST, Network, Person

@@ -9,7 +9,6 @@ from handlers.casework import Given
 from handlers.casework_blocks import ChildAnswers
 from referrals.children import Company, ReturnStep
 from referrals.states import State
-from tests.casework.conftest import sqlite_model as sqlite_model
 from tests.casework.test_border import across
 from tests.desk_pages.crossing import adviser, answers, back, begins, says_there_is_room
 from tests.desk_pages.crossing import network as network

@@ -11,7 +11,7 @@ from app.jobs import running
 from app.public import public_app
 from app.settings import Settings
 from app.wiring import Data, build
-from bot.telegram import TelegramChannel
+from bot.doors.telegram import TelegramDoor
 from tests.channels.fake_telegram import FakeTelegram
 
 CHAT = 700_100_200
@@ -51,10 +51,10 @@ async def fake(
     """The bot behind a fake Telegram, asked by polling or called by webhook, on both databases."""
     door = Door()
     async with FakeTelegram(transport=door) as fake:
-        channel = TelegramChannel(fake.token, fake.base)
+        channel = TelegramDoor(fake.token, fake.base, SECRET)
         async with build(settings, channels={"telegram": channel}, data=data) as desk:
             if request.param == "webhook":
-                door.inside = httpx.ASGITransport(public_app(desk, SECRET))
+                door.inside = httpx.ASGITransport(public_app(desk))
                 settings = settings.model_copy(
                     update={
                         "public_url": "http://saphan.test",

@@ -4,7 +4,8 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import replace
 
-from flows.book import FlowBook, Problem
+from flows.book import FlowBook
+from flows.faults import Problem
 from handlers.desk import Desk
 from handlers.draft_values import Draft
 from handlers.drafts import open_draft

@@ -51,7 +51,7 @@ async def test_R64_any_edition_is_live_again_by_one_coordinator(web: Desk, proof
 async def test_R64_a_talk_on_the_web_chat_that_began_before_finishes_on_its_edition(
     web: Desk, proof: Proof
 ) -> None:
-    transport = httpx.ASGITransport(app=public_app(web, None))
+    transport = httpx.ASGITransport(app=public_app(web))
     async with httpx.AsyncClient(transport=transport, base_url="http://chat.test") as client:
         old, new = Visitor(client), Visitor(client)
         await _begins(old)

@@ -7,12 +7,15 @@ from typing import Any
 import pytest
 from babel.messages.catalog import Message
 
+from handlers.aloud import digest_of
 from handlers.desk import Desk
 from handlers.draft_values import Change, NotAllowed, clip_key, text_key
-from handlers.drafts import draft, open_draft, save
+from handlers.drafts import draft, live_content, open_draft, save
 from handlers.editions import submit, ungiven
 from handlers.staff import Account
+from handlers.texts import read_aloud, texts_of
 from referrals.roles import Role
+from storage.clips import keep_clip
 from tests.editions.people import change, person
 from tests.editions.signing import at_work, unhurried
 from tests.proving import Proof
@@ -63,7 +66,11 @@ async def test_a_text_is_written_signed_and_translated_back_before_it_goes_to_wo
 async def test_a_recording_is_listened_to_by_another_person(desk: Desk) -> None:
     speaker, other = await person(desk, Role.TRANSLATOR), await person(desk, Role.REVIEWER)
     made = await open_draft(desk, speaker, "Sound")
-    clip = {"clip": "a" * 64, "text": "b" * 16, "listened_by": speaker.id, "by": other.id}
+    live = await live_content(desk)
+    words = digest_of(read_aloud(live, texts_of(live, None, "km"), "km", PLAIN))
+    async with desk.store.turn() as turn:
+        await keep_clip(turn, "a" * 64, "{}", b"sound")
+    clip = {"clip": "a" * 64, "text": words, "listened_by": speaker.id, "by": other.id}
     await change(desk, speaker, made.id, "clip", clip_key("km", PLAIN), clip)
     first = await lacking(desk, made.id)
     with pytest.raises(NotAllowed):

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from directory.taxonomy import TAGS, TAXONOMY
 from flows import lint, safety, structure, ways
 from flows.actions import Action
-from flows.book import FlowBook, Problem
+from flows.book import FlowBook
+from flows.faults import Problem
 from tests.flows.books import (
     changed,
     search,
@@ -38,9 +39,9 @@ def queries(book: FlowBook) -> Iterator[Problem]:
 FAULTS: Mapping[Check, tuple[tuple[Callable[[], FlowBook], str, str], ...]] = {
     structure.names: (
         (lambda: without("sv.72b"), "sv.72", "sv.72b"),
-        (lambda: with_tree("sv", entry="ho.1"), "entry", "no node of this tree"),
+        (lambda: with_tree("sv", entry="ho.1"), "entry", "is not in this tree"),
         (lambda: with_tree("sv", tree="svv"), "tree", "two small letters"),
-        (lambda: changed("sv.72b", id="xx.1"), "xx.1", "not of its tree"),
+        (lambda: changed("sv.72b", id="xx.1"), "xx.1", 'must begin with "sv."'),
         (lambda: with_screen("menu", "sh.gone"), "screens.menu", "sh.gone"),
         (lambda: with_rules(screens={}), "screens.leave", "is missing"),
         (lambda: with_rules(child_redirect={"sv": "ch.gone"}), "child_redirect.sv", "ch.gone"),
@@ -49,26 +50,34 @@ FAULTS: Mapping[Check, tuple[tuple[Callable[[], FlowBook], str, str], ...]] = {
         (lambda: with_rules(child_flags=frozenset({"age_baby"})), "age_baby", "in no group"),
     ),
     structure.words_of_rules: (
-        (lambda: changed("sv.q", more=["a -> sv.q !tall"]), "sv.q", "the flag tall"),
-        (lambda: changed("sv.q", more=["a -> sv.q ?!tall"]), "sv.q", "the condition tall"),
+        (lambda: changed("sv.q", more=["a -> sv.q !tall"]), "sv.q", '"tall" is not a name'),
+        (lambda: changed("sv.q", more=["a -> sv.q ?!tall"]), "sv.q", '"tall" is not a name'),
         (
             lambda: written("sh.home", gate=[{"if": "tall", "next": "sh.menu"}, ELSE]),
             "sh.home",
-            "the name tall",
+            '"tall" is not a name',
         ),
         (
             lambda: written("sh.home", gate=[{"if": "tears>=1", "next": "sh.menu"}, ELSE]),
             "sh.home",
-            "the counter tears",
+            '"tears" is not a name',
         ),
         (
             lambda: written("sh.home", gate=[{"if": "age == adult", "next": "sh.menu"}]),
             "sh.home",
-            "must be else",
+            "must be: else",
         ),
-        (lambda: changed("gh.fear", set=("afraid",)), "gh.fear", "the flag afraid"),
-        (lambda: changed("lg.med", country_text="peace"), "lg.med", "no country_text peace"),
-        (lambda: changed("ph.del", platform_text="wipe"), "ph.del", "no platform_text wipe"),
+        (lambda: changed("gh.fear", set=("afraid",)), "gh.fear", '"afraid" is not a name'),
+        (
+            lambda: changed("lg.med", country_text="peace"),
+            "lg.med",
+            "no such text yet. Save, then write it below. (“peace”)",
+        ),
+        (
+            lambda: changed("ph.del", platform_text="wipe"),
+            "ph.del",
+            "no such text yet. Save, then write it below. (“wipe”)",
+        ),
         (
             lambda: changed("co.code", outcomes={"works": "co.c1", "fails": "co.bad"}),
             "co.code",
@@ -77,11 +86,11 @@ FAULTS: Mapping[Check, tuple[tuple[Callable[[], FlowBook], str, str], ...]] = {
         (
             lambda: changed("co.num", outcomes={"taken": "co.word", "lost": "co.f"}),
             "co.num",
-            "no outcome lost",
+            '"lost" never happens here',
         ),
-        (lambda: changed("sv.find", action=Action.WITHDRAW), "sv.find", "never done here"),
+        (lambda: changed("sv.find", action=Action.WITHDRAW), "sv.find", "cannot do that"),
         (lambda: changed("sv.q", action=Action.FREE_TEXT_CODE), "sv.q", "waits for an answer"),
-        (lambda: changed("sv.q", forget=("feared",)), "sv.q", "forget does nothing"),
+        (lambda: changed("sv.q", forget=("feared",)), "sv.q", "Only a screen of rules can forget"),
     ),
     structure.audiences: (
         (lambda: with_rules(child_redirect={}), "audience", "lets children in"),
@@ -101,7 +110,7 @@ FAULTS: Mapping[Check, tuple[tuple[Callable[[], FlowBook], str, str], ...]] = {
         (
             lambda: with_variant(PLATFORM, "other_help", "line", "Tap.", ("K",)),
             "other_help",
-            "no text for web",
+            "words for the web are missing",
         ),
     ),
     queries: (
@@ -109,12 +118,12 @@ FAULTS: Mapping[Check, tuple[tuple[Callable[[], FlowBook], str, str], ...]] = {
         (
             lambda: changed("sv.find", find=search("HEA.CMR", need=("shiny",))),
             "sv.find",
-            "shiny is no tag",
+            '"shiny" is no mark',
         ),
-        (lambda: changed("sv.find", find=search()), "sv.find", "looks for nothing"),
+        (lambda: changed("sv.find", find=search()), "sv.find", "which kind of help to look for"),
     ),
     ways.reached: (
-        (lambda: written("sv.lost", say="Hello.", end=True), "sv.lost", "nothing leads here"),
+        (lambda: written("sv.lost", say="Hello.", end=True), "sv.lost", "Nothing leads here"),
     ),
     ways.circles: (
         (
@@ -136,22 +145,28 @@ FAULTS: Mapping[Check, tuple[tuple[Callable[[], FlowBook], str, str], ...]] = {
             "sh.place.is",
             "5 answers",
         ),
-        (lambda: changed("sv.1", more=["🎈 Yes -> sv.2"]), "sv.1", "two answers read “Yes”"),
-        (lambda: changed("sv.1", more=["🎈 Go on -> resume"]), "sv.1", "resume outside"),
+        (lambda: changed("sv.1", more=["🎈 Yes -> sv.2"]), "sv.1", 'Two answers read "Yes"'),
+        (
+            lambda: changed("sv.1", more=["🎈 Go on -> resume"]),
+            "sv.1",
+            "works in the tree rx only",
+        ),
     ),
-    ways.counters: ((lambda: changed("tf.out", forget=("some",)), "tf.out", "counter strong"),),
+    ways.counters: (
+        (lambda: changed("tf.out", forget=("some",)), "tf.out", '"strong" is counted'),
+    ),
     lengths: (
-        (lambda: changed("sv.1", say="a " * 86), "sv.1", "172 characters where 170"),
+        (lambda: changed("sv.1", say="a " * 86), "sv.1", "172 letters, 170 are allowed"),
         (
             lambda: changed("sv.1", more=[f"🎈 {'a' * 30} -> sv.2"]),
             "sv.1",
-            "32 characters where 31",
+            "32 letters, 31 are allowed",
         ),
-        (lambda: changed("sv.1", more=[f"🎈 {'a' * 64} -> sv.2"]), "sv.1", "the most on telegram"),
+        (lambda: changed("sv.1", more=[f"🎈 {'a' * 64} -> sv.2"]), "sv.1", "“telegram”"),
         (
             lambda: with_variant(COUNTRY, "mediation", "VN", "a " * 90, ("K",)),
             "mediation.VN",
-            "180 characters",
+            "180 letters",
         ),
     ),
     lint.wording: (
@@ -168,11 +183,15 @@ FAULTS: Mapping[Check, tuple[tuple[Callable[[], FlowBook], str, str], ...]] = {
             "1157",
         ),
         (lambda: changed("sv.1", say="Hello {name}."), "sv.1", "{name}"),
-        (lambda: changed("sv.1", say="Hello {ttl."), "sv.1", "placeholder"),
-        (lambda: changed("sv.1", say=SCHOLARLY), "sv.1", "reads at grade"),
+        (lambda: changed("sv.1", say="Hello {ttl."), "sv.1", "can fill in"),
+        (lambda: changed("sv.1", say=SCHOLARLY), "sv.1", "Hard to read: level"),
     ),
     lint.neutral: (
-        (lambda: changed("sh.idle", say="Hello, are you safe?"), "sh.idle", "says “safe”"),
+        (
+            lambda: changed("sh.idle", say="Hello, are you safe?"),
+            "sh.idle",
+            '"safe" tells what it is about',
+        ),
         (lambda: changed("fu.0", more=["📞 Helpline -> fu.1"]), "fu.0", "Helpline"),
     ),
     lint.claims: (
@@ -186,16 +205,20 @@ FAULTS: Mapping[Check, tuple[tuple[Callable[[], FlowBook], str, str], ...]] = {
         ),
     ),
     lint.misses: (
-        (lambda: changed("ho.inj", say="These places help."), "ho.inj", "“These”"),
-        (lambda: changed("ho.inj", miss="sh.f.hot"), "ho.inj", "its advice is lost"),
+        (lambda: changed("ho.inj", say="These places help."), "ho.inj", 'cannot say "These"'),
+        (lambda: changed("ho.inj", miss="sh.f.hot"), "ho.inj", "The advice would be lost"),
     ),
     safety.before_consent: (
-        (lambda: changed("co.call", consents=False), "co.num", "before she agreed"),
-        (lambda: changed("co.how", more=["🎈 Now -> co.num"]), "co.num", "before she agreed"),
+        (lambda: changed("co.call", consents=False), "co.num", "before she has said yes"),
+        (
+            lambda: changed("co.how", more=["🎈 Now -> co.num"]),
+            "co.num",
+            "before she has said yes",
+        ),
     ),
     safety.sign_off: (
         (lambda: changed("sv.q", sign_off="B"), "sv.q", "class A"),
-        (lambda: changed("py.pay", sign_off="B"), "py.pay", "country's text"),
-        (lambda: changed("rt.law", sign_off="C"), "rt.law", "sign_off: C"),
+        (lambda: changed("py.pay", sign_off="B"), "py.pay", "must have class A"),
+        (lambda: changed("rt.law", sign_off="C"), "rt.law", "class C is too light"),
     ),
 }

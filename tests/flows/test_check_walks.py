@@ -7,6 +7,7 @@ import pytest
 from flows import safety
 from flows.arrive import Scene
 from flows.book import FlowBook, read_book
+from flows.faults import Problem, fault
 from flows.reach import AGES, Crawl, age_of, beginnings, crawl
 from tests.flows.books import real, written
 from tests.flows.talks import BOOK
@@ -41,7 +42,7 @@ def test_help_out_of_reach_is_named() -> None:
     found = [*safety.far_from_help(book, crawled(book))]
 
     assert {"sh.menu"} <= {problem.node for problem in found}
-    assert any("out of reach" in problem.what for problem in found)
+    assert any(problem.fault.kind == "no_help" for problem in found)
 
 
 def test_help_too_many_taps_away_is_named() -> None:
@@ -50,10 +51,10 @@ def test_help_too_many_taps_away_is_named() -> None:
         book = written(f"sh.w{n}", book, say="Wait.", pick=[f"🎈 On -> sh.w{n + 1}"])
     book = written("sh.w9", book, say="Now.", pick=["🎈 Find -> aa.find"])
 
-    found = {(p.node, p.what) for p in safety.far_from_help(book, crawled(book))}
+    found = [*safety.far_from_help(book, crawled(book))]
 
-    assert ("sh.w3", "a person, a hotline or a search is 8 taps away (age: child)") in found
-    assert not any(node == "sh.w5" for node, _ in found)
+    assert Problem("sh.yaml", "sh.w3", fault("help_far", n=8, most=6, age="child")) in found
+    assert not any(problem.node == "sh.w5" for problem in found)
 
 
 def test_a_screen_that_cannot_be_left_is_named() -> None:
@@ -67,12 +68,9 @@ def test_a_screen_that_cannot_be_left_is_named() -> None:
 def test_danger_too_many_taps_away_is_named() -> None:
     book = small()
 
-    found = [problem.what for problem in safety.far_from_danger(book, crawled(book))]
+    found = [problem.fault for problem in safety.far_from_danger(book, crawled(book))]
 
-    assert found == [
-        "the tree dn is over 2 taps away",
-        "a number to call in danger is over 4 taps away",
-    ]
+    assert found == [fault("danger_far", most=2), fault("numbers_far", most=4)]
 
 
 def test_a_clinic_too_many_taps_away_is_named() -> None:
@@ -88,7 +86,7 @@ def test_a_health_clock_that_is_missing_is_named(real_crawl: Crawl) -> None:
 
     [problem] = safety.far_from_clinic(book, real_crawl)
 
-    assert problem.what == "the health clock is missing"
+    assert problem.fault.kind == "no_clock"
 
 
 def test_the_crawl_reaches_every_node_that_can_be_shown(real_crawl: Crawl) -> None:

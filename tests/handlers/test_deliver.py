@@ -148,7 +148,9 @@ async def test_who_leaves_while_a_screen_is_on_its_way_keeps_nothing_of_it(
     sending, going_on = asyncio.Event(), asyncio.Event()
     show = fake.show
 
-    async def slowly(address: Address, screen: Outgoing, card: str | None) -> Sent:
+    async def slowly(
+        address: Address, screen: Outgoing, card: str | None, reply: str | None = None
+    ) -> Sent:
         sent = await show(address, screen, card)
         sending.set()
         await going_on.wait()
@@ -226,7 +228,9 @@ class Dies(BaseException):
 class HalfDead(FakeChannel):
     """Ends the sending to one chat; the other takes its time."""
 
-    async def show(self, address: Address, screen: Outgoing, card: str | None) -> Sent:
+    async def show(
+        self, address: Address, screen: Outgoing, card: str | None, reply: str | None = None
+    ) -> Sent:
         if address.id == "1":
             raise Dies
         await asyncio.sleep(0.05)

@@ -1,18 +1,19 @@
 """A desk with the fictional network, its staff app, and the people who open its pages."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import httpx
 import pytest
 import pytest_asyncio
 
 from app.metrics import Tally
-from app.settings import Settings
 from app.staff import staff_app
 from app.wiring import Data, build
 from handlers.desk import Desk
 from tests.browser.conftest import browser as browser
-from tests.casework.scene import Scene, set_up
+from tests.casework.models import copied
+from tests.casework.scene import Scene
 from tests.console.people import cheap
 from tests.console.serving import served
 from tests.doubles import FakeClock
@@ -20,11 +21,12 @@ from tests.organisation_pages.people import Network
 
 
 @pytest_asyncio.fixture(scope="package", loop_scope="package")
-async def desk(data: Data, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Desk]:
+async def desk(
+    sqlite_model: Path, data: Data, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Desk]:
     """One for all, as it costs seconds to make; a test takes back what others would see."""
-    settings = Settings(home=tmp_path_factory.mktemp("organisations"))
+    settings = copied(sqlite_model, tmp_path_factory.mktemp("organisations"))
     async with build(settings, channels={}, clock=FakeClock(), data=data) as built:
-        await set_up(built)
         yield cheap(built)
 
 

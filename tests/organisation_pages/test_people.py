@@ -163,3 +163,13 @@ async def test_a_look_at_who_has_left_is_kept_as_a_day(network: Network) -> None
     assert "Nobody has looked yet." in before
     assert "Somebody looked on " in await supervisor.sees(path)
     assert other is None
+
+
+async def test_nobody_looks_who_has_left_where_nobody_is_written_down(network: Network) -> None:
+    by = await network.coordinator()
+    answer = await by.sends(f"{PATH}/looked", organisation="o-nowhere" * 9)
+    async with network.desk.store.turn() as turn:
+        days = await people.all_looked_at(turn)
+
+    assert answer.status_code == 404
+    assert "o-nowhere" * 9 not in days

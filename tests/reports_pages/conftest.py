@@ -1,7 +1,6 @@
 """The staff app over one desk in which a year of numbers is counted; one clock for all tests."""
 
 import re
-import shutil
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from itertools import product
@@ -10,15 +9,16 @@ from pathlib import Path
 import httpx
 import pytest
 import pytest_asyncio
-from fastapi import FastAPI
 
-from app.metrics import Tally
 from app.settings import Settings
-from app.staff import staff_app
 from app.wiring import Data, build
 from handlers.desk import Desk
 from storage import counts
-from tests.casework.scene import Scene, set_up
+from tests.casework.models import copied
+from tests.casework.scene import Scene
+from tests.console.conftest import app as app
+from tests.console.conftest import time as time
+from tests.console.conftest import transport as transport
 from tests.console.people import Person, browser, by_form, cheap
 from tests.doubles import FakeChannel, FakeClock
 from tests.handlers.people import Person as Woman
@@ -34,26 +34,10 @@ async def built(tmp_path_factory: pytest.TempPathFactory, data: Data) -> AsyncIt
         yield desk
 
 
-@pytest.fixture(scope="package")
-def time() -> FakeClock:
-    """One clock for all, as rows of one test are there in the next."""
-    return FakeClock()
-
-
 @pytest.fixture
 def desk(built: Desk, time: FakeClock) -> Desk:
     time.forward(minutes=10)
     return cheap(replace(built, clock=time))
-
-
-@pytest.fixture
-def app(desk: Desk) -> FastAPI:
-    return staff_app(desk, Tally())
-
-
-@pytest.fixture
-def transport(app: FastAPI) -> httpx.ASGITransport:
-    return httpx.ASGITransport(app, client=("127.0.0.1", 5))
 
 
 async def posts(
@@ -95,22 +79,11 @@ async def _counted(desk: Desk) -> None:
         await counts.add(turn, {key: n for key, n in keys.items() if n})
 
 
-@pytest_asyncio.fixture(scope="package", loop_scope="package")
-async def network_model(tmp_path_factory: pytest.TempPathFactory, data: Data) -> Path:
-    """A home folder in which the network of the demo stands, to be copied."""
-    home = tmp_path_factory.mktemp("network")
-    async with build(Settings(home=home), channels={}, clock=FakeClock(), data=data) as desk:
-        await set_up(cheap(desk))
-    return home
-
-
 @pytest.fixture
-async def scene(network_model: Path, tmp_path: Path, data: Data) -> AsyncIterator[Scene]:
+async def scene(sqlite_model: Path, tmp_path: Path, data: Data) -> AsyncIterator[Scene]:
     """A network of this test alone."""
-    shutil.copytree(network_model, tmp_path, dirs_exist_ok=True)
-    clock = FakeClock()
-    fake = FakeChannel()
-    settings = Settings(home=tmp_path)
+    clock, fake = FakeClock(), FakeChannel()
+    settings = copied(sqlite_model, tmp_path)
     async with build(settings, channels={"fake": fake}, clock=clock, data=data) as desk:
         yield await Scene.of(cheap(desk), clock)
 

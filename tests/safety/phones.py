@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from app.settings import Settings
 from app.wiring import Data, build
-from bot.telegram import TelegramChannel
+from bot.doors.telegram import TelegramDoor
 from bot.telegram_updates import read
 from handlers.deliver import deliver
 from handlers.desk import Desk
@@ -80,7 +80,7 @@ async def phone(
     """A phone, and the whole product behind a fake Telegram."""
     clock = clock or FakeClock()
     async with FakeTelegram(clock=clock) as fake:
-        channel = TelegramChannel(fake.token, fake.base)
+        channel = TelegramDoor(fake.token, fake.base)
         channels = {"telegram": channel}
         async with build(settings, channels=channels, clock=clock, data=data) as desk:
             yield Phone(fake, desk, clock)

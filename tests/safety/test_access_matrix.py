@@ -20,9 +20,7 @@ from referrals.roles import Role
 from referrals.states import Act, State
 from tests.casework.conftest import database_url as database_url
 from tests.casework.conftest import desk as desk
-from tests.casework.conftest import postgres_model as postgres_model
 from tests.casework.conftest import scene as scene
-from tests.casework.conftest import sqlite_model as sqlite_model
 from tests.casework.scene import Scene
 from tests.console.routes import ways
 from tests.proving import FULL, Proof

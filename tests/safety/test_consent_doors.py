@@ -14,9 +14,7 @@ from storage.rows import consents
 from tests.casework.broken_yes import TAMPERED, Other
 from tests.casework.conftest import database_url as database_url
 from tests.casework.conftest import desk as desk
-from tests.casework.conftest import postgres_model as postgres_model
 from tests.casework.conftest import scene as scene
-from tests.casework.conftest import sqlite_model as sqlite_model
 from tests.casework.scene import Scene
 from tests.casework.test_consent_needed import put_back, saved
 from tests.proving import Proof

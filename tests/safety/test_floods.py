@@ -21,7 +21,7 @@ from handlers.floodgate import AT_ONCE, CLEAR_AFTER, Floodgate
 from handlers.messages import Address, Command, Incoming, Pressed, Text
 from tests.doubles import FakeChannel, FakeClock
 from tests.proving import Proof
-from tests.safety.doors import SECRET, push, says
+from tests.safety.doors import FakeTelegramDoor, push, says
 
 FLOODER, FIRST_NEW, FIRST_ORDINARY = 1, 10_000, 1_000_000
 A_SECOND = 100  # messages of the one who floods
@@ -35,7 +35,7 @@ MOST_GROWN = 50_000_000  # bytes
 async def telegram(
     home: Path, data: Data, **more: FakeClock
 ) -> AsyncIterator[tuple[Desk, FakeChannel]]:
-    fake = FakeChannel("telegram")
+    fake = FakeTelegramDoor()
     settings = Settings(home=home)
     async with build(settings, channels={"telegram": fake}, data=data, **more) as desk:
         yield desk, fake
@@ -76,7 +76,7 @@ async def test_R76_one_who_floods_makes_nobody_wait(
 ) -> None:
     seconds = proof.count(600, quick=4)
     async with telegram(tmp_path, data) as (desk, fake):
-        app, numbers = public_app(desk, SECRET), count(1)
+        app, numbers = public_app(desk), count(1)
         stop = asyncio.Event()
         sending = asyncio.create_task(deliver_forever(desk, stop))
         calm = Load(app, numbers)

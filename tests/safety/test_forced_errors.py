@@ -17,7 +17,7 @@ from handlers.sweep import sweep
 from tests.doubles import FakeChannel, FakeClock
 from tests.handlers.people import Person
 from tests.proving import Proof
-from tests.safety.doors import SECRET, post
+from tests.safety.doors import post
 from tests.safety.forced import Breaker
 
 TYPED = "kanaryabird"
@@ -60,7 +60,7 @@ async def test_R21_an_error_at_any_function_holds_back_nothing_and_nobody(
     desk: Desk, fake: FakeChannel, clock: FakeClock, tmp_path: Path, proof: Proof
 ) -> None:
     desk = replace(desk, channels={"fake": fake, "web": WebChannel()})
-    app, record, numbers = public_app(desk, SECRET), tmp_path / "forced.txt", count(1)
+    app, record, numbers = public_app(desk), tmp_path / "forced.txt", count(1)
     breaker = Breaker(tmp_path / "armed", record, TYPED)
     points = proof.count(400, quick=24)
     doings: tuple[Callable[[], Awaitable[None]], ...] = (

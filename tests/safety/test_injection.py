@@ -21,7 +21,7 @@ from app.logs import only_listed
 from app.public import public_app
 from app.settings import Settings
 from app.wiring import Data, build
-from bot.telegram import TelegramChannel
+from bot.doors.telegram import TelegramDoor
 from bot.webchat import WebChannel
 from bot.webpages import WebPages
 from directory.exchange import ServicesFaulty
@@ -50,13 +50,13 @@ class Doors:
     desk: Desk
     pages: WebPages
     fake: FakeTelegram
-    telegram: TelegramChannel
+    telegram: TelegramDoor
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def doors(tmp_path_factory: pytest.TempPathFactory, data: Data) -> AsyncIterator[Doors]:
     async with FakeTelegram() as fake:
-        telegram = TelegramChannel(fake.token, fake.base)
+        telegram = TelegramDoor(fake.token, fake.base, SECRET)
         fake.chats.known.add(CHAT)
         channels: dict[str, Channel] = {"telegram": telegram, "web": WebChannel()}
         settings = Settings(home=tmp_path_factory.mktemp("injection"))
@@ -178,7 +178,7 @@ def _typed(payload: str) -> Iterator[dict[str, object]]:
 
 @pytest.mark.asyncio(loop_scope="module")
 async def test_R75_in_the_database_and_the_logs(doors: Doors, proof: Proof) -> None:
-    app, number = public_app(doors.desk, SECRET), 0
+    app, number = public_app(doors.desk), 0
     written: list[str] = []
     names = [table for (table,) in await _rows(doors.desk, _TABLES)]
     for payload in hostile.payloads(proof.count(500, quick=30)):

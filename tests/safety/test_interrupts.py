@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from app.public import public_app
 from app.settings import Settings
 from app.wiring import Data, build
-from bot.telegram import TelegramChannel
+from bot.doors.telegram import TelegramDoor
 from bot.webchat import WebChannel
 from flows.engine import RESUME
 from flows.nodes import Ask, Find, ways_out
@@ -181,11 +181,11 @@ async def world(home: Path, data: Data) -> AsyncIterator[World]:
     async with FakeTelegram(clock=clock) as fake:
         channels: dict[str, Channel] = {
             "fake": messenger,
-            "telegram": TelegramChannel(fake.token, fake.base),
+            "telegram": TelegramDoor(fake.token, fake.base, SECRET),
             "web": WebChannel(),
         }
         async with build(Settings(home=home), channels=channels, clock=clock, data=data) as desk:
-            app = public_app(desk, SECRET)
+            app = public_app(desk)
             people: dict[str, Hers] = {
                 "fake": OnFake(desk, messenger),
                 "telegram": OnTelegram(desk, app, fake, clock),

@@ -3,17 +3,20 @@
 import asyncio
 import secrets
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
 
+from app.door_settings import LEAST_SECRET
 from app.public import public_app
-from app.settings import LEAST_SECRET, SettingsFaulty, read_settings
+from app.settings import SettingsFaulty, read_settings
+from bot.doors.telegram import TelegramDoor
 from handlers.desk import Desk
 from tests.commands import saphan
 from tests.proving import Proof
-from tests.safety.doors import HEADER, HOOK, SECRET, Answer, post
+from tests.safety.doors import HEADER, HOOK, SECRET, TOKEN, Answer, post
 
 WEBHOOK = {
     "SAPHAN_TELEGRAM_TOKEN": "4242:canary-token_of-Tests",
@@ -80,7 +83,8 @@ def test_R16_the_process_ends_with_an_error(
 async def test_R16_an_unknown_channel_is_an_empty_404(
     desk: Desk, secret: str | None, proof: Proof
 ) -> None:
-    app: FastAPI = public_app(desk, secret)
+    door = TelegramDoor(TOKEN, "http://127.0.0.1:9", secret)
+    app: FastAPI = public_app(replace(desk, channels={"telegram": door}))
     names = ["viber", "line", "whatsapp", "messenger", "caseworkers", "x" * 200, "..", "%00", ""]
     names += [secrets.token_urlsafe(8) for _ in range(proof.count(1_000, quick=100))]
     headers = [[], [(HEADER, SECRET.encode())]]

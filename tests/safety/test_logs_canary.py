@@ -28,7 +28,7 @@ LOUD_TOO = ("log_parameter_max_length=-1", "log_parameter_max_length_on_error=-1
 async def test_R21_errors_that_quote_her_leave_nothing_in_logs_or_files(
     tmp_path: Path, database_url: str, postgres_folder: Path, proof: Proof
 ) -> None:
-    points = proof.count(200, quick=10)
+    points = proof.count(200, quick=6)
     scanner = Scanner(words=[*TYPED, str(CHAT), f"Firstname{CHAT}"])
     clean: set[bytes] = set()
     record = tmp_path / "forced.txt"

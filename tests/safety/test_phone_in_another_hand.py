@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from app.public import public_app
 from app.settings import Settings
 from app.wiring import Data, build
-from bot.telegram import TelegramChannel
+from bot.doors.telegram import TelegramDoor
 from bot.webchat import WebChannel
 from handlers.deliver import deliver
 from handlers.desk import Desk
@@ -112,11 +112,11 @@ async def world(home: Path, data: Data) -> AsyncIterator[World]:
     clock = FakeClock()
     async with FakeTelegram(clock=clock) as fake:
         channels: dict[str, Channel] = {
-            "telegram": TelegramChannel(fake.token, fake.base),
+            "telegram": TelegramDoor(fake.token, fake.base, SECRET),
             "web": WebChannel(),
         }
         async with build(Settings(home=home), channels=channels, clock=clock, data=data) as desk:
-            yield World(desk, public_app(desk, SECRET), fake, clock)
+            yield World(desk, public_app(desk), fake, clock)
 
 
 @pytest.mark.timeout(7200)

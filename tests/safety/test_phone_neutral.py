@@ -10,7 +10,7 @@ from app.checking import neutral_contexts, of_one_language
 from app.jobs import _introduced
 from app.settings import Settings
 from app.wiring import Data
-from bot.telegram import TelegramChannel
+from bot.doors.telegram import TelegramDoor
 from flows.arrive import Scene
 from flows.lexicons import PREVIEW, SENSITIVE_IN
 from flows.lint import seen_by_others
@@ -76,13 +76,13 @@ def test_R34_the_command_finds_a_word_planted_in_a_catalogue(data: Data, tmp_pat
     file.write_text(words.replace(f'msgstr "{greeting.string}"', 'msgstr "สายด่วน 👋"'), "utf-8")
     problems = of_one_language("th", data.book, folder)
 
-    assert any(p.node == "sh.idle" and "neutral" in p.what for p in problems)
+    assert any(p.node == "sh.idle" and p.fault.kind == "given_away" for p in problems)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_R34_what_telegram_shows_of_the_bot_is_neutral(phone: Phone, proof: Proof) -> None:
     channel = phone.desk.channels["telegram"]
-    assert isinstance(channel, TelegramChannel)
+    assert isinstance(channel, TelegramDoor)
     await _introduced(phone.desk, channel)
     said = [str(value) for value in phone.fake.profile.values()]
 

@@ -188,7 +188,9 @@ class Hanging(FakeChannel):
     calls: asyncio.Event | None = None
     hanging: int = 0
 
-    async def neutral(self, address: Address, card: str, line: str) -> None:
+    async def neutral(
+        self, address: Address, card: str, line: str, reply: str | None = None
+    ) -> None:
         await self._hang()
         await super().neutral(address, card, line)
 

@@ -25,7 +25,7 @@ from handlers.receive import receive
 from tests.doubles import FakeChannel
 from tests.proving import Proof
 from tests.safety import hostile
-from tests.safety.doors import post, push, says
+from tests.safety.doors import FakeTelegramDoor, post, push, says
 from translations.catalogues import read_catalogue
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -40,7 +40,7 @@ async def desk(tmp_path_factory: pytest.TempPathFactory, data: Data) -> AsyncIte
     channels: dict[str, Channel] = {
         "fake": FakeChannel(),
         "web": WebChannel(),
-        "telegram": FakeChannel("telegram"),
+        "telegram": FakeTelegramDoor(),
     }
     settings = Settings(home=tmp_path_factory.mktemp("texts"))
     async with build(settings, channels=channels, data=data) as desk:
@@ -49,7 +49,7 @@ async def desk(tmp_path_factory: pytest.TempPathFactory, data: Data) -> AsyncIte
 
 @pytest.fixture(scope="module")
 def app(desk: Desk) -> FastAPI:
-    return public_app(desk, "s" * 43)
+    return public_app(desk)
 
 
 def _readers(desk: Desk) -> dict[str, Callable[[str], object]]:

@@ -18,7 +18,7 @@ from app.public import public_app
 from app.settings import Settings
 from app.wiring import Data, build
 from bot import webhooks
-from bot.telegram import TelegramChannel
+from bot.doors.telegram import TelegramDoor
 from bot.webchat import WebChannel
 from handlers.desk import Desk
 from handlers.messages import Channel
@@ -35,7 +35,7 @@ MOST_GROWN = 20_000_000  # bytes (R19)
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def desk(tmp_path_factory: pytest.TempPathFactory, data: Data) -> AsyncIterator[Desk]:
     channels: dict[str, Channel] = {
-        "telegram": TelegramChannel(TOKEN, "http://127.0.0.1:9"),
+        "telegram": TelegramDoor(TOKEN, "http://127.0.0.1:9", SECRET),
         "web": WebChannel(),
     }
     settings = Settings(home=tmp_path_factory.mktemp("safety"))
@@ -45,7 +45,7 @@ async def desk(tmp_path_factory: pytest.TempPathFactory, data: Data) -> AsyncIte
 
 @pytest.fixture
 def app(desk: Desk) -> FastAPI:
-    return public_app(desk, SECRET)
+    return public_app(desk)
 
 
 async def _kept(desk: Desk) -> tuple[int, ...]:
@@ -120,7 +120,7 @@ async def test_R19_a_forged_origin_opens_and_closes_nothing(
     desk: Desk, clock: FakeClock, proof: Proof
 ) -> None:
     still = replace(desk, clock=clock)  # so that the limit on new talks is reached, and stays
-    plain, forged = public_app(still, SECRET), public_app(still, SECRET)
+    plain, forged = public_app(still), public_app(still)
     seen: set[int] = set()
     differ = 0
     number = proof.count(1_000, quick=300)

@@ -7,7 +7,6 @@ import pytest
 
 from tests.casework.conftest import desk as desk
 from tests.casework.conftest import scene as scene
-from tests.casework.conftest import sqlite_model as sqlite_model
 
 
 @pytest.fixture

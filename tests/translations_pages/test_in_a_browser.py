@@ -59,7 +59,7 @@ async def test_faults_and_room_are_told_while_she_types(
     await page.fill("#words", f"{text.text} evil.org <b>")
     left = 250 - len(text.text) - len(" evil.org <b>")
 
-    await expect(page.locator("#faults li")).to_contain_text(["other links"])
+    await expect(page.locator("#faults li")).to_contain_text(["The web addresses are not"])
     await expect(page.locator("#words")).to_have_attribute("aria-invalid", "true")
     await expect(page.locator("#rooms")).to_contain_text(f"{left} characters left")
 

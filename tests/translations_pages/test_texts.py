@@ -76,8 +76,8 @@ async def test_faults_are_told_while_somebody_types_and_nothing_is_kept(tia: Wor
     odd = await tia.asks(f"/km/{text.id}/check", [1])
 
     faults = " ".join(answer.json()["faults"])
-    assert "placeholders" in faults
-    assert "links" in faults
+    assert "words that the program fills in are not" in faults
+    assert "web addresses are not" in faults
     assert fine.json() == {"faults": []} == odd.json()
     assert not any(one.by == tia.account.id for one in await drafts(tia.desk, tia.account))
 
@@ -89,7 +89,7 @@ async def test_a_faulty_translation_is_not_kept_and_stands_there_again(tia: Work
 
     assert (answer.status_code, empty.status_code) == (422, 422)
     assert "evil.org" in answer.text
-    assert "other links than the English" in html.unescape(answer.text)
+    assert "The web addresses are not those of the English" in html.unescape(answer.text)
 
 
 async def test_two_translators_of_one_text_see_both_versions(

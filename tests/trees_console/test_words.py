@@ -10,7 +10,7 @@ from console.node_fields import KINDS, of_node
 from console.node_words import told
 from console.tree_page import CASES, URGENCY
 from flows.actions import Action
-from flows.book import Problem
+from flows.faults import Fault, Problem, fault
 from flows.used_by import Kind
 from translations.locales import LOCALES
 from translations.phrases import Phrases
@@ -52,50 +52,44 @@ def test_every_phrase_that_the_templates_and_pages_name_is_there() -> None:
 
 
 @pytest.mark.parametrize(
-    ("what", "field", "words"),
+    ("wrong", "field", "words"),
     [
-        ("171 characters where 170 are allowed: “Are you safe?”", "say", "171"),
-        ("40 characters where 31 are allowed: “✅ Yes”", "pick.0", "31"),
-        ("“❌ No” has over 64 characters, the most on web", "pick.1", "64"),
-        ("says “safe”", "say", "well"),
-        ("a phone number is typed in: 1300", "say", "directory"),
-        ("the placeholder {x} is not known", "say", "{x}"),
-        ("reads at grade 9.1, over 7", "say", "9.1"),
-        ("a neutral screen says “safe”", "say", "safe"),
-        ("a fact without a source: “Are you safe?”", "src", "source"),
-        ("leads to tk.2, which does not exist", "pick.1", "tk.2"),
-        ("the flag kids is not known", "pick.1", "kids"),
-        ("the condition on_duty is not known", "pick.1", "on_duty"),
-        ("there is no country_text xx", "country_text", "below"),
-        ("the outcome done of item_checklist leads nowhere", "outcomes", "done"),
-        ("item_checklist has no outcome gone", "outcomes", "gone"),
-        ("7 answers where 6 are allowed", "picks", "7"),
-        ("two answers read “Yes”", "pick.0", "Yes"),
-        ("nothing leads here", "", "Nothing leads"),
-        ("XX.YY is no kind of help", "find.sector", "XX.YY"),
-        ("soft is no tag", "find.need", "soft"),
-        ("the search looks for nothing", "find.sector", "look"),
-        ("its last line, and only that, must be else", "gates", "else"),
-        ("the counter strong is read and kept", "forget", "strong"),
-        ("is of a tree of class A, and has not sign_off: A", "sign_off", "class A"),
-        ("states a fact and has sign_off: C", "sign_off", "class C"),
-        ("asks who she is before she agreed to it", "", "yes"),
-        ("resume outside the tree rx", "picks", "rx"),
-        ("quick_exit is never done here", "action", "screen after it"),
-        ("safe_hours waits for an answer", "action", "waits"),
+        (fault("long", n=171, most=170, text="Are you safe?"), "say", "171"),
+        (fault("long", n=40, most=31, text="✅ Yes"), "pick.0", "31"),
+        (fault("long_on", most=64, text="❌ No", which="web"), "pick.1", "64"),
+        (fault("word", word="safe", instead="well"), "say", "well"),
+        (fault("number", text="1300"), "say", "directory"),
+        (fault("placeholder", word="{x}"), "say", "{x}"),
+        (fault("hard", n="9.1", most=7), "say", "9.1"),
+        (fault("neutral", word="safe"), "say", "safe"),
+        (fault("source", text="Are you safe?"), "src", "source"),
+        (fault("nowhere", target="tk.2"), "pick.1", "tk.2"),
+        (fault("name", which="kids"), "pick.1", "kids"),
+        (fault("name", which="on_duty"), "pick.1", "on_duty"),
+        (fault("no_variant", which="xx", field="country_text"), "country_text", "below"),
+        (fault("outcome", which="done", action="item_checklist"), "outcomes", "done"),
+        (fault("no_outcome", which="gone", action="item_checklist"), "outcomes", "gone"),
+        (fault("many", n=7, most=6), "picks", "7"),
+        (fault("twice", text="Yes"), "pick.0", "Yes"),
+        (fault("unreached"), "", "Nothing leads"),
+        (fault("sector", which="XX.YY"), "find.sector", "XX.YY"),
+        (fault("tag", which="soft"), "find.need", "soft"),
+        (fault("no_search"), "find.sector", "look"),
+        (fault("no_else"), "gates", "else"),
+        (fault("forget", which="strong"), "forget", "strong"),
+        (fault("class_a"), "sign_off", "class A"),
+        (fault("class_c"), "sign_off", "class C"),
+        (fault("consent"), "", "yes"),
+        (fault("resume"), "picks", "rx"),
+        (fault("action_here", which="quick_exit"), "action", "screen after it"),
+        (fault("action_waits", which="safe_hours"), "action", "waits"),
+        (fault("circle", path="tk.1 → tk.2 → tk.1"), "", "tk.1 → tk.2 → tk.1"),
     ],
 )
-def test_a_problem_is_said_in_plain_words_at_its_field(what: str, field: str, words: str) -> None:
-    problem = Problem("tk.yaml", "tk.1", what, "Write: well.")
-
-    [one] = told([problem], of_node(BODY), say)
+def test_a_problem_is_said_in_plain_words_at_its_field(
+    wrong: Fault, field: str, words: str
+) -> None:
+    [one] = told([Problem("tk.yaml", "tk.1", wrong)], of_node(BODY), say)
 
     assert one.field == field
     assert words in one.words
-    assert one.words != f"{what}. Write: well."
-
-
-def test_a_problem_without_words_of_its_own_is_said_as_it_is() -> None:
-    [one] = told([Problem("tk.yaml", "tk.1", "is odd", "Mend it.")], of_node(BODY), say)
-
-    assert (one.field, one.words) == ("", "is odd. Mend it.")

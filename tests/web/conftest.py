@@ -36,7 +36,7 @@ def desk(built: Desk, clock: Clock) -> Desk:
 
 @pytest.fixture
 def app(desk: Desk) -> FastAPI:
-    return public_app(desk, None)
+    return public_app(desk)
 
 
 @pytest_asyncio.fixture(loop_scope="package")
@@ -55,7 +55,7 @@ def visitor(client: httpx.AsyncClient) -> Visitor:
 async def broken(desk: Desk, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
     """The same app over a database that cannot be opened."""
     store = Store(f"sqlite:///{tmp_path}/missing/saphan.db")
-    transport = httpx.ASGITransport(app=public_app(replace(desk, store=store), None))
+    transport = httpx.ASGITransport(app=public_app(replace(desk, store=store)))
     async with httpx.AsyncClient(transport=transport, base_url="http://chat.test") as client:
         yield client
     await store.close()

@@ -17,7 +17,7 @@ ORDER = ["km", "lo", "my", "th", "vi", "en"]
 
 
 async def _page(desk: Desk, wished: str = "") -> str:
-    transport = httpx.ASGITransport(app=public_app(desk, None))
+    transport = httpx.ASGITransport(app=public_app(desk))
     async with httpx.AsyncClient(transport=transport, base_url="http://chat.test") as client:
         headers = {"Accept-Language": wished} if wished else {}
         return (await client.get("/phrases", headers=headers)).text
@@ -98,7 +98,7 @@ async def test_without_any_phrase_the_page_is_still_neutral() -> None:
 
 
 async def test_the_styles_know_every_language(desk: Desk) -> None:
-    transport = httpx.ASGITransport(app=public_app(desk, None))
+    transport = httpx.ASGITransport(app=public_app(desk))
     async with httpx.AsyncClient(transport=transport, base_url="http://chat.test") as client:
         styles = (await client.get("/static/chat.css")).text
 

@@ -18,6 +18,7 @@ FONTS = [f"/static/fonts/{path.name}" for path in sorted((WEB / "fonts").iterdir
 ROUTES = [
     *(("GET", path) for path in ("/", "/phrases", "/healthz", "/readyz", "/nowhere", "/chat")),
     *(("GET", path) for path in (*STATIC, FONTS[0], "/static/nothing.css")),
+    *(("GET", path) for path in ("/light", "/p/bcdfghjk")),
     *(("POST", path) for path in ("/", "/chat", "/hooks/telegram", "/phrases")),
 ]
 
@@ -29,7 +30,8 @@ async def test_every_answer_carries_the_security_headers(
     headers = (await client.request(method, path)).headers
 
     policy = dict(part.split(" ", 1) for part in headers["Content-Security-Policy"].split("; "))
-    own = ("script-src", "style-src", "font-src", "img-src", "connect-src", "form-action")
+    kinds = ("script", "style", "font", "img", "media", "connect")
+    own = (*(f"{kind}-src" for kind in kinds), "form-action")
     none = ("default-src", "base-uri", "frame-ancestors")
     assert policy == {name: "'self'" for name in own} | {name: "'none'" for name in none}
     assert headers["Referrer-Policy"] == "no-referrer"

@@ -72,9 +72,10 @@ class Visitor:
 
     client: httpx.AsyncClient
     page: Page | None = None
+    path: str = "/"
 
     async def opens(self) -> Page:
-        return self._read(await self.client.get("/"))
+        return self._read(await self.client.get(self.path))
 
     async def taps(self, *numbers: int) -> Page:
         for number in numbers:
@@ -97,8 +98,8 @@ class Visitor:
     async def posts(self, body: Any) -> Page:
         """Post a dictionary as a form, or raw bytes."""
         if isinstance(body, dict):
-            return self._read(await self.client.post("/", data=body))
-        return self._read(await self.client.post("/", content=body))
+            return self._read(await self.client.post(self.path, data=body))
+        return self._read(await self.client.post(self.path, content=body))
 
     def _read(self, answer: httpx.Response) -> Page:
         reader = _Reader()

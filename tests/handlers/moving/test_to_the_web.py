@@ -61,7 +61,7 @@ async def test_a_talk_in_burmese_goes_from_telegram_to_the_web(
             for sign in signs:
                 await person.taps(sign)
 
-            transport = httpx.ASGITransport(app=public_app(desk, None))
+            transport = httpx.ASGITransport(app=public_app(desk))
             async with httpx.AsyncClient(transport=transport, base_url="http://chat.test") as web:
                 visitor = Visitor(web)
                 await visitor.does()
