@@ -54,8 +54,7 @@ async def running(desk: Desk, settings: Settings) -> AsyncIterator[None]:
         asyncio.create_task(kept_alive(lambda: check_forever(desk, settings.anchor_dir))),
     ]
     others += [asyncio.create_task(kept_alive(job)) for job in caseworkers_jobs(desk, settings)]
-    address = str(settings.public_url).rstrip("/") if settings.public_url else ""
-    await open_doors.know(desk, open_doors.WEB, address)
+    await open_doors.know(desk, open_doors.WEB, settings.public_address)
     for messenger in desk.channels.values():
         if isinstance(messenger, Messenger):
             others += _of_door(desk, settings, messenger)

@@ -94,13 +94,18 @@ class Settings(DoorSettings):
         """STAFF_URL as browsers name it, scheme://host[:port]; "" where it is not set."""
         return str(self.staff_url).rstrip("/") if self.staff_url else ""
 
+    @property
+    def public_address(self) -> str:
+        """PUBLIC_URL without a slash at its end; "" where the outside cannot reach us."""
+        return str(self.public_url).rstrip("/") if self.public_url else ""
+
     def hook(self, door: str) -> str:
         """Where a messenger can call us; "" where the outside cannot reach this machine."""
-        return f"{str(self.public_url).rstrip('/')}/hooks/{door}" if self.public_url else ""
+        return f"{self.public_address}/hooks/{door}" if self.public_url else ""
 
     def opening(self, door: str) -> dict[str, str]:
         """What a door is opened with: its block, and `address`, where the outside reaches us."""
-        address = str(self.public_url).rstrip("/") if self.public_url else ""
+        address = self.public_address
         return self.block(door) | ({"address": address} if address else {})
 
     @property

@@ -28,6 +28,7 @@ from handlers.edition_texts import tree_entries as tree_entries
 from handlers.messages import Channel
 from handlers.shelf import Edition, Shelf
 from privacy.clock import SteadyClock
+from privacy.keystore import KeyStore
 from privacy.retention import KEEP
 from referrals import free_words
 from referrals.free_words import FreeWords
@@ -98,11 +99,8 @@ async def build(
     store, rows = Store(settings.database()), KeyTable(settings.keystore())
     reachable = channels_of(settings) if channels is None else channels
     try:
-        await refuse_unsafe(settings, store, rows)
-        await migrate(store.engine)
-        await rows.create()
         now = clock().timestamp() if clock else time.time()
-        keystore = await opened_keys(settings, rows, now)
+        keystore = await _opened(settings, store, rows, now)
         async with store.turn() as turn:
             acted_upon = await read_all(turn, data.services)
         desk = Desk(
@@ -118,17 +116,30 @@ async def build(
             keep=KEEP,
             channels=reachable,
             clock=clock or SteadyClock(await rows.latest()),
-            public_url=str(settings.public_url).rstrip("/") if settings.public_url else "",
+            public_url=settings.public_address,
         )
         await begin_serving(desk)
-        if desk.mode == "live" and not has_language(desk.book):  # whatever edition serves
-            raise SettingsFaulty(f"{PREFIX}MODE=live: {UNSIGNED}")
+        _refuse_unsigned(desk)
         yield desk
     finally:
         for channel in reachable.values():
             await channel.close()
         await rows.close()
         await store.close()
+
+
+async def _opened(settings: Settings, store: Store, rows: KeyTable, now: float) -> KeyStore:
+    """Both databases as this version has them, and the key store. Raises SettingsFaulty."""
+    await refuse_unsafe(settings, store, rows)
+    await migrate(store.engine)
+    await rows.create()
+    return await opened_keys(settings, rows, now)
+
+
+def _refuse_unsigned(desk: Desk) -> None:
+    """Live mode needs a signed language, whatever edition serves. Raises SettingsFaulty."""
+    if desk.mode == "live" and not has_language(desk.book):
+        raise SettingsFaulty(f"{PREFIX}MODE=live: {UNSIGNED}")
 
 
 def _sound(settings: Settings, data: Data | None) -> Data:

@@ -43,7 +43,6 @@ ABILITIES = Abilities(text=4096, unit="utf16", label=200, rows=40, edits=True, d
 LISTENED = ("message", "callback_query")
 BATCH = 100  # message ids in one deleteMessages (Bot API)
 CALL_SECONDS = 15.0
-
 _TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
 
 
@@ -109,9 +108,8 @@ class CaseworkersChannel:
         """
         wanted = list(dict.fromkeys(message_ids))
         for start in range(0, len(wanted), BATCH):
-            batch = wanted[start : start + BATCH]
             try:
-                await self._delete(address, batch)
+                await self._delete(address, wanted[start : start + BATCH])
             except ChannelError:
                 if not start:
                     raise
@@ -121,8 +119,7 @@ class CaseworkersChannel:
     async def receipt(self, callback_id: str) -> None:
         """Answer the tap without words; a tap too old to be answered is no trouble."""
         with suppress(ChannelError):
-            client = await self._ready()
-            await _ask(client.bot.answer_callback_query(callback_id))
+            await _ask((await self._ready()).bot.answer_callback_query(callback_id))
 
     async def close(self) -> None:
         """Close the connections; a later call would open new ones."""

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.door import Profile
-from bot.telegram import LISTENED, TelegramChannel, ask
+from bot.telegram import LISTENED, TelegramChannel
+from bot.telegram_calls import ask
 from handlers.messages import ChannelError, TryLater
 
 

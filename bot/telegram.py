@@ -4,13 +4,14 @@ import asyncio
 import importlib
 import logging
 import re
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from bot.render import fit
 from bot.taps import keys
+from bot.telegram_calls import CardRefused, ask
 from bot.telegram_updates import NAME, read
 from handlers.messages import (
     WAVE,
@@ -21,8 +22,6 @@ from handlers.messages import (
     Refused,
     Sent,
     Sound,
-    TryLater,
-    Unreachable,
 )
 
 if TYPE_CHECKING:
@@ -42,25 +41,6 @@ BATCH = 100  # message ids in one deleteMessages, updates in one getUpdates (Bot
 CALL_SECONDS = 15
 
 _TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
-
-
-class _Refused(Refused):
-    """A 400 about this one message: `same` as it was, `gone`, `fixed` for ever, or `other`."""
-
-    def __init__(self, reason: Literal["same", "gone", "fixed", "other"]) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-_REASONS: tuple[tuple[str, Literal["same", "gone", "fixed"]], ...] = (
-    ("message is not modified", "same"),
-    ("message to edit not found", "gone"),
-    ("message to delete not found", "gone"),
-    ("message_id_invalid", "gone"),
-    ("message can't be edited", "fixed"),
-    ("message can't be deleted", "fixed"),
-)
-_NOBODY = ("chat not found", "user is deactivated", "peer_id_invalid", "user_is_blocked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +189,7 @@ class TelegramChannel:
         """True when the card shows this now; False when it is gone, or was fixed and deleted."""
         try:
             await self._write_over(address, card, face)
-        except _Refused as refused:
+        except CardRefused as refused:
             if refused.reason == "other":
                 raise
             if refused.reason == "fixed":
@@ -237,7 +217,7 @@ class TelegramChannel:
         bot = await self.client()
         try:
             await ask(bot.delete_messages(int(address.id), [int(each) for each in batch]))
-        except _Refused:
+        except CardRefused:
             return await self._delete_singly(address, batch)
         except ChannelError as trouble:
             return batch, trouble
@@ -251,7 +231,7 @@ class TelegramChannel:
         for index, each in enumerate(batch):
             try:
                 await ask(bot.delete_message(int(address.id), int(each)))
-            except _Refused as refused:
+            except CardRefused as refused:
                 standing += [each] if refused.reason == "other" else []
                 if refused.reason == "fixed":
                     await self._make_plain(address, each)
@@ -293,34 +273,3 @@ def _keyboard(rows: Rows) -> "InlineKeyboardMarkup | None":
         [InlineKeyboardButton(text=face, callback_data=data) for face, data in row] for row in rows
     ]
     return InlineKeyboardMarkup(inline_keyboard=keys)
-
-
-async def ask(call: Awaitable[T]) -> T:
-    """Wait for a call; whatever aiogram raises becomes a ChannelError that says nothing.
-
-    Raised outside the except block, so that no chain leads back to the token, text or chat id.
-    """
-    from aiogram.exceptions import AiogramError
-
-    try:
-        return await call
-    except (AiogramError, OSError, ValueError) as failure:
-        meaning = _meaning(failure)
-    raise meaning
-
-
-def _meaning(failure: Exception) -> ChannelError:
-    from aiogram import exceptions
-
-    said = str(getattr(failure, "message", "")).casefold()
-    match failure:
-        case exceptions.TelegramRetryAfter():
-            return TryLater(failure.retry_after)
-        case exceptions.TelegramForbiddenError():
-            return Unreachable()
-        case exceptions.TelegramBadRequest() if any(words in said for words in _NOBODY):
-            return Unreachable()
-        case exceptions.TelegramBadRequest():
-            return _Refused(next((reason for words, reason in _REASONS if words in said), "other"))
-        case _:
-            return ChannelError(type(failure).__name__)

@@ -8,7 +8,8 @@ import orjson
 from bot import telegram_updates
 from bot.door import Door, Knock, Look, Messenger, Profile
 from bot.polling import introduce, poll, register_webhook
-from bot.telegram import ABILITIES, TelegramChannel, ask
+from bot.telegram import ABILITIES, TelegramChannel
+from bot.telegram_calls import ask
 from handlers.messages import Incoming
 
 SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105 - a header's name (Bot API)
