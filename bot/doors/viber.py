@@ -46,7 +46,7 @@ PAUSE = 60.0
 """Seconds after "too many requests". Viber names none: its limit is 100 messages to a person in
 an hour without a word of hers ("Send a Message")."""
 
-_TOKEN = re.compile(r"[0-9A-Za-z]+(-[0-9A-Za-z]+)*")
+_TOKEN = re.compile(r"[0-9A-Za-z-]+")
 
 # Common Errors (creators.viber.com/docs/bots-api/errors) and the REST API's table of codes.
 _OK, _TOO_OLD, _TOO_MANY = 0, 13, 12
@@ -69,7 +69,7 @@ class ViberDoor(Messenger):
     def __init__(self, token: str, base: str = "https://chatapi.viber.com/pa") -> None:
         """`base` is the root of the REST API. Raises ValueError for a token of no such form."""
         if not _TOKEN.fullmatch(token):
-            raise ValueError("the Viber token has not the form letters-letters-letters")
+            raise ValueError("the Viber token holds what is no letter, digit or dash")
         self._key = token.encode()
         self._rest = Rest(base, {"X-Viber-Auth-Token": token})
         self._names: Mapping[str, str] = {}
@@ -199,7 +199,7 @@ def _opened(block: Mapping[str, str]) -> ViberDoor:
     try:
         return ViberDoor(block["token"], block["api"])
     except ValueError:
-        why = "VIBER_TOKEN has not the form letters-letters-letters; copy it from the bot's page"
+        why = "VIBER_TOKEN holds what is no letter, digit or dash; copy it from the bot's page"
         raise ValueError(why) from None
 
 

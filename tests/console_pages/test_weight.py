@@ -25,9 +25,9 @@ LIGHT_FONT = re.compile(r"myanmar-burmese-400.*unicode-range: U\+1000-104F;")
 # As the page draws it, and by the whole font alone; whole fonts that were taken before and after.
 DRAWN = """async (words) => {
   const whole = () => [...document.fonts].filter((face) =>
-    face.family.includes('Info Myanmar') && face.status !== 'unloaded').length;
+    face.family.includes('Info Whole') && face.status !== 'unloaded').length;
   const before = whole(), widths = [];
-  for (const family of ['', '"Info Myanmar"']) {
+  for (const family of ['', '"Info Whole"']) {
     const span = document.createElement('span');
     span.textContent = words;
     span.style.fontFamily = family;

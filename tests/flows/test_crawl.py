@@ -37,7 +37,7 @@ from translations.locales import LOCALES
 
 COUNTRIES = ("KH", "LA", "MM", "TH", "VN", "none")
 CARD_LINES = ("●", "☎", "💬", "✉")  # names and numbers of services stay as they are
-A_FEW = 90  # screens a door without SAPHAN_TESTS_PROVE
+A_FEW = 40  # screens a door without SAPHAN_TESTS_PROVE
 AT_ONCE = 100  # screens on one fake messenger, whose chat grows with each
 ENGLISH = re.compile(r"[A-Za-z]{2,}[,;]? [A-Za-z]{2,}")
 
@@ -173,8 +173,9 @@ def _lost(screen: Outgoing, platform: Platform, before: int) -> Iterator[str]:
     faces = {face for one in shown for face in one.faces}
     words = "\n".join(one.text for one in shown)
     for button in (*screen.choices, *screen.actions):
-        short = replace(button, label=button.short or button.label).face
-        forms = {button.face, short, button.label, button.short or button.label}
+        short = replace(button, label=button.short or button.label)
+        plain = (replace(one, icon="") for one in (button, short))  # an icon goes before a word
+        forms = {one.face for one in (button, short, *plain)} | {button.label, short.label}
         if not forms & faces and not any(form in words for form in forms):
             yield button.id
 

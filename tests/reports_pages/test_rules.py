@@ -13,7 +13,7 @@ from tests.console.people import hired
 from tests.reports_pages.conftest import gets, posts, words
 
 PATH = "/console/reports/rules"
-TOPICS = "/console/reports/inside/topics/all/2026-05"
+TOPICS = "/console/reports/inside/topics/all/2026-03"
 
 
 @pytest.fixture(autouse=True)
