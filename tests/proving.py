@@ -48,6 +48,12 @@ def proof(request: pytest.FixtureRequest) -> Proof:
     return Proof(number[1], bool(os.environ.get(FULL)), lambda s: properties.append(("proof", s)))
 
 
+def on_one(kind: str) -> pytest.MarkDecorator:
+    """Both databases in a full run, this one in a plain run: for what takes half a minute."""
+    kinds = ["sqlite", "postgresql"] if os.environ.get(FULL) else [kind]
+    return pytest.mark.parametrize("database_url", kinds, indirect=True)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """After a full run: requirement, figures, test; and what failed."""
     if not os.environ.get(FULL):

@@ -25,7 +25,7 @@ from bot.telegram import TelegramChannel
 from handlers.messages import Address, ChannelError
 from tests.channels.fake_telegram import FakeTelegram
 from tests.e2e.system import System, free_port, serving
-from tests.proving import Proof
+from tests.proving import Proof, on_one
 from tests.safety.canary import Scanner
 
 CANARY = "kanarya"
@@ -71,6 +71,7 @@ def _children(process: int) -> Iterator[int]:
         yield from map(int, (tasks / "children").read_text().split())
 
 
+@on_one("postgresql")
 async def test_R78_no_secret_is_found_in_what_a_loud_system_leaves(
     tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch, proof: Proof
 ) -> None:

@@ -13,7 +13,7 @@ import sqlalchemy
 
 from tests.channels.fake_telegram import FakeTelegram
 from tests.e2e.system import System, free_port
-from tests.proving import Proof
+from tests.proving import Proof, on_one
 from tests.safety.canary import Scanner
 from tests.safety.forced import ARMED, RECORD, WORDS
 
@@ -25,6 +25,7 @@ LOUD_TOO = ("log_parameter_max_length=-1", "log_parameter_max_length_on_error=-1
 
 
 @pytest.mark.timeout(900)
+@on_one("postgresql")
 async def test_R21_errors_that_quote_her_leave_nothing_in_logs_or_files(
     tmp_path: Path, database_url: str, postgres_folder: Path, proof: Proof
 ) -> None:
