@@ -284,6 +284,8 @@ def test_settings_open_the_door_and_a_token_of_another_form_is_refused() -> None
 
     assert isinstance(opened["viber"], ViberDoor)
     assert "viber" not in channels_of(Settings())
-    with pytest.raises(SettingsFaulty, match="SAPHAN_VIBER_TOKEN holds what is no letter") as raised:
+    with pytest.raises(
+        SettingsFaulty, match="SAPHAN_VIBER_TOKEN holds what is no letter"
+    ) as raised:
         channels_of(Settings(viber_token="a token\nof another form"))
     assert "another form\n" not in str(raised.value)
