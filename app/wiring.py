@@ -99,8 +99,7 @@ async def build(
     store, rows = Store(settings.database()), KeyTable(settings.keystore())
     reachable = channels_of(settings) if channels is None else channels
     try:
-        now = clock().timestamp() if clock else time.time()
-        keystore = await _opened(settings, store, rows, now)
+        keystore = await _opened(settings, store, rows, clock)
         async with store.turn() as turn:
             acted_upon = await read_all(turn, data.services)
         desk = Desk(
@@ -122,14 +121,20 @@ async def build(
         _refuse_unsigned(desk)
         yield desk
     finally:
-        for channel in reachable.values():
-            await channel.close()
-        await rows.close()
-        await store.close()
+        await _give_back(*reachable.values(), rows, store)
 
 
-async def _opened(settings: Settings, store: Store, rows: KeyTable, now: float) -> KeyStore:
+async def _give_back(*opened: Channel | KeyTable | Store) -> None:
+    """Close connections and databases, in this order."""
+    for one in opened:
+        await one.close()
+
+
+async def _opened(
+    settings: Settings, store: Store, rows: KeyTable, clock: Callable[[], datetime] | None
+) -> KeyStore:
     """Both databases as this version has them, and the key store. Raises SettingsFaulty."""
+    now = clock().timestamp() if clock else time.time()
     await refuse_unsafe(settings, store, rows)
     await migrate(store.engine)
     await rows.create()

@@ -31,8 +31,6 @@ ENTRIES: Final = (
         roles=frozenset({Role.COORDINATOR}),
     ),
 )
-# As the makers write them; every other name is written with one capital letter. The web has none.
-_NAMES: Final = {WEB: "", "line": "LINE", "whatsapp": "WhatsApp"}
 _TYPED: Final = ("https://", "http://")  # what people can type, and need not begin with
 
 Coordinator = Annotated[SignedIn, Depends(signed_in(Role.COORDINATOR))]
@@ -97,7 +95,7 @@ async def _page(request: Request, signed: SignedIn, wrong: str = "", room: int =
     except PartnerRefused:
         return not_found(request, signed)
     shown: dict[str, Any] = {
-        "doors": [(way, _NAMES.get(way.name, way.name.capitalize())) for way in ways],
+        "doors": [(way, _title(way)) for way in ways],
         "sizes": tuple(SIZES),
         "places": [one.value for one in Place],
         "found": found,
@@ -120,10 +118,15 @@ def on_paper(desk: Desk, way: Way, code: str) -> PosterWay:
     between = desk.channels[way.name].abilities.poster
     link = f"{way.link}{between}{code}" if code and between else way.link
     return PosterWay(
-        name=_NAMES.get(way.name, way.name.capitalize()),
+        name=_title(way),
         address=next(_typed(way.link), ""),
         link=link,
     )
+
+
+def _title(way: Way) -> str:
+    """The web page has no name of its own on a poster."""
+    return "" if way.name == WEB else way.title
 
 
 def _typed(link: str) -> Iterator[str]:

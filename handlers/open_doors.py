@@ -24,6 +24,8 @@ from storage.store import Turn
 from translations.locales import SOURCE
 
 WEB = "web"
+# As the makers write them; every other name is written with one capital letter.
+_WRITTEN = {"line": "LINE", "whatsapp": "WhatsApp"}
 LOOK = 0.5  # seconds between looks: with the reading, all processes follow within one
 _SHUT, _LINKS = "doors/shut", "doors/links"
 
@@ -45,6 +47,16 @@ class Way:
     name: str
     link: str
     shut: Shut | None = field(default=None)
+
+    @property
+    def title(self) -> str:
+        """The name as its makers write it."""
+        return written(self.name)
+
+
+def written(name: str) -> str:
+    """The name of a door as its makers write it."""
+    return _WRITTEN.get(name, name.capitalize())
 
 
 async def look(desk: Desk, by: str) -> tuple[Way, ...]:
@@ -129,7 +141,7 @@ async def follow_forever(desk: Desk) -> None:
 def elsewhere(desk: Desk, here: str = "") -> str:
     """The other open doors and where they are, a line each; names and links need no language."""
     return "\n".join(
-        f"{name.capitalize()}: {link}"
+        f"{written(name)}: {link}"
         for name, link in sorted(desk.doors.links.items())
         if link and name != here and name in desk.channels and name not in desk.doors.shut
     )
