@@ -57,7 +57,7 @@ class TelegramChannel:
 
     name = NAME
     abilities = ABILITIES
-    sounds: Literal["ogg", "m4a"] = "ogg"
+    sounds: Literal["ogg", "mp3"] = "ogg"
 
     def __init__(self, token: str, base: str | None = None) -> None:
         """`base` is the root of another Bot API server; without it, Telegram's own."""

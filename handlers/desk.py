@@ -12,6 +12,7 @@ from flows.book import FlowBook
 from handlers.checks import Checks
 from handlers.directory_register import Register
 from handlers.messages import Channel
+from handlers.mp3s import Mp3s
 from handlers.shelf import Edition, Shelf
 from handlers.staff_door import StaffDoor
 from handlers.tries import Tries
@@ -57,6 +58,7 @@ class Desk:
     register: Register = field(default_factory=Register, repr=False)
     workshop: Workshop = field(default_factory=Workshop, repr=False)
     doors: Doors = field(default_factory=Doors, repr=False)
+    mp3s: Mp3s = field(default_factory=Mp3s, repr=False)
     posted: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when a letter was posted, so that deliver need not wait for its next look."""
 

@@ -246,8 +246,8 @@ class Sound:
 class Speaks(Protocol):
     """A channel that can send a recording as its native voice message."""
 
-    sounds: Literal["ogg", "m4a"]
-    """The form it takes: Ogg with Opus, or MPEG-4 with AAC."""
+    sounds: Literal["ogg", "mp3"]
+    """The form it takes: Ogg with Opus, or MP3."""
 
     async def speak(self, address: Address, sound: Sound, reply: str | None = None) -> Sent:
         """Send the recording, silently; it is asked for by a tap. Raises ChannelError."""

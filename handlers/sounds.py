@@ -9,14 +9,15 @@ from typing import Final, Literal
 from handlers.desk import Desk
 from handlers.messages import Sound
 from handlers.workshop import in_thread
+from privacy import mp3
 from privacy.opus import SoundRefused
 from privacy.sounds import KIND, joined
 from storage import clips as rows
 from translations.recordings import shipped_sound
 
-Form = Literal["ogg", "m4a"]
-FORMS: Final[tuple[Form, ...]] = ("ogg",)
-"""The forms we can make. M4A is none of them: see docs/translating.md, "Which apps play it"."""
+Form = Literal["ogg", "mp3"]
+KINDS: Final[dict[Form, str]] = {"ogg": KIND, "mp3": mp3.KIND}
+"""The forms we make, and what a player is told each is."""
 MOST: Final = 80  # recordings in one sound: three numbers read twice, and the words around them
 _SHORT: Final = 16  # hex digits that name a recording within a name of several
 _ONE: Final = rf"[0-9a-f]{{{_SHORT}}}"
@@ -33,12 +34,12 @@ class Part:
     content: bytes = field(default=b"", repr=False)
 
 
-def path_of(audio: Sequence[str]) -> str:
+def path_of(audio: Sequence[str], form: Form = "ogg") -> str:
     """Where our own server gives this sound; "" where there is none."""
     if not audio:
         return ""
     name = audio[0] if len(audio) == 1 else "-".join(one[:_SHORT] for one in audio)
-    return f"/sounds/{name}.ogg"
+    return f"/sounds/{name}.{form}"
 
 
 def serving(desk: Desk, name: str) -> tuple[str, ...]:
@@ -53,7 +54,7 @@ def serving(desk: Desk, name: str) -> tuple[str, ...]:
 
 async def sound_of(desk: Desk, audio: Sequence[str], form: Form = "ogg") -> Sound | None:
     """One sound of these recordings, in this order; None where one is lost, or cannot be made."""
-    if form not in FORMS or not 0 < len(audio) <= MOST:
+    if not 0 < len(audio) <= MOST:
         return None
     pieces = {digest: await content(desk, digest) for digest in dict.fromkeys(audio)}
     whole = [piece for digest in audio if (piece := pieces[digest]) is not None]
@@ -61,13 +62,14 @@ async def sound_of(desk: Desk, audio: Sequence[str], form: Form = "ogg") -> Soun
         return None
     try:
         clip = await in_thread(lambda: joined(whole))
+        made = clip.content if form == "ogg" else await desk.mp3s.of(clip.content)
     except SoundRefused:
         return None
     return Sound(
-        digest=sha256(clip.content).hexdigest(),
-        content=clip.content,
+        digest=sha256(made).hexdigest(),
+        content=made,
         seconds=max(1, round(clip.seconds)),
-        url=f"{desk.public_url}{path_of(audio)}" if desk.public_url else "",
+        url=f"{desk.public_url}{path_of(audio, form)}" if desk.public_url else "",
     )
 
 
@@ -83,12 +85,12 @@ async def content(desk: Desk, digest: str) -> bytes | None:
     return found if sha256(found).hexdigest() == digest else None
 
 
-def part_of(content: bytes, asked: str) -> Part:
+def part_of(content: bytes, asked: str, form: Form = "ogg") -> Part:
     """The part that a player asks for (RFC 9110 section 14): it learns the length at the end.
 
     One part of known beginning; all of it for anything else in the header Range.
     """
-    whole = {"Accept-Ranges": "bytes", "Content-Type": KIND}
+    whole = {"Accept-Ranges": "bytes", "Content-Type": KINDS[form]}
     found = _RANGE.fullmatch(asked)
     if found is None:
         return Part(status=200, headers=whole, content=content)

@@ -54,7 +54,7 @@ class LineDoor(Messenger):
     name = NAME
     abilities = ABILITIES
     seal = SEAL
-    sounds: Literal["ogg", "m4a"] = "m4a"  # mp3 or m4a ("Audio message")
+    sounds: Literal["ogg", "mp3"] = "mp3"  # mp3 or m4a ("Audio message")
 
     def __init__(
         self,

@@ -56,7 +56,7 @@ class MessengerDoor(MetaDoor):
     name = messenger_reading.NAME
     abilities = messenger_screens.ABILITIES
     meanings = MEANINGS
-    sounds: Literal["ogg", "m4a"] = "m4a"
+    sounds: Literal["ogg", "mp3"] = "mp3"  # the send API's own example is one
 
     def read(self, body: bytes) -> Iterable[Incoming]:
         """Every message and tap of a batch."""

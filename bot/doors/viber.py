@@ -64,7 +64,7 @@ class ViberDoor(Messenger):
     name = NAME
     abilities = ABILITIES
     seal = SIGNATURE
-    sounds: Literal["ogg", "m4a"] = "m4a"
+    sounds: Literal["ogg", "mp3"] = "mp3"
 
     def __init__(self, token: str, base: str = "https://chatapi.viber.com/pa") -> None:
         """`base` is the root of the REST API. Raises ValueError for a token of no such form."""

@@ -37,7 +37,7 @@ def recording(url: str, size: int, sender: str) -> Json:
         "type": "file",
         "media": url,
         "size": size,
-        "file_name": "1.m4a",
+        "file_name": "1.mp3",
         **_frame(sender),
     }
 

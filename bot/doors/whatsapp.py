@@ -55,7 +55,7 @@ class WhatsAppDoor(MetaDoor):
     name = whatsapp_reading.NAME
     abilities = whatsapp_screens.ABILITIES
     meanings = MEANINGS
-    sounds: Literal["ogg", "m4a"] = "ogg"
+    sounds: Literal["ogg", "mp3"] = "ogg"
 
     def __init__(self, block: Mapping[str, str]) -> None:
         """Take the settings' block. Raises ValueError with what to mend."""

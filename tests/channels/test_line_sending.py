@@ -289,7 +289,7 @@ async def test_nothing_is_logged_of_what_is_sent(
 
 
 async def test_a_recording_is_the_native_sound_message(fake: FakeLine, door: LineDoor) -> None:
-    url = "https://saphan.test/sounds/ab12.m4a"
+    url = "https://saphan.test/sounds/ab12.mp3"
     sound = Sound(digest="ab12", content=b"", seconds=9, url=url)
     sent = await door.speak(HER, sound, fake.talks.token(SHE))
     [message] = fake.visible(SHE)
@@ -301,7 +301,7 @@ async def test_a_recording_is_the_native_sound_message(fake: FakeLine, door: Lin
     assert fake.called("/push") == []
 
 
-@pytest.mark.parametrize("url", ["", "http://saphan.test/sounds/ab12.m4a"])
+@pytest.mark.parametrize("url", ["", "http://saphan.test/sounds/ab12.mp3"])
 async def test_without_an_address_that_line_fetches_nothing_is_sent(
     fake: FakeLine, door: LineDoor, url: str
 ) -> None:

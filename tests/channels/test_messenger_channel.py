@@ -105,7 +105,7 @@ async def test_the_neutral_line_takes_every_key_away(
 async def test_a_lock_screen_shows_neutral_messages_alone(
     fake: FakeMessenger, door: MessengerDoor
 ) -> None:
-    sound = Sound(digest="d", content=b"", seconds=9, url="https://saphan.test/sounds/d.m4a")
+    sound = Sound(digest="d", content=b"", seconds=9, url="https://saphan.test/sounds/d.mp3")
     await door.show(HER, screen("Somebody hurts me"), None)
     await door.show(HER, replace(screen("👋"), neutral=True), None)
     await door.neutral(HER, "", "OK")
@@ -163,11 +163,11 @@ async def test_errors_mean_what_metas_page_says(
 async def test_a_recording_is_sent_where_messenger_can_fetch_it(
     fake: FakeMessenger, door: MessengerDoor
 ) -> None:
-    sound = Sound(digest="d", content=b"", seconds=9, url="https://saphan.test/sounds/d.m4a")
+    sound = Sound(digest="d", content=b"", seconds=9, url="https://saphan.test/sounds/d.mp3")
     sent = await door.speak(HER, sound)
     nothing = await door.speak(HER, replace(sound, url=""))
 
-    assert door.sounds == "m4a"
+    assert door.sounds == "mp3"
     assert sent.message_ids == (fake.visible(HER.id)[-1].id,)
     assert fake.visible(HER.id)[-1].sound == sound.url
     assert nothing.message_ids == ()

@@ -244,14 +244,14 @@ async def test_each_message_carries_the_neutral_name_of_its_language(
 
 
 async def test_a_recording_is_a_file_that_viber_fetches(viber: FakeViber, door: ViberDoor) -> None:
-    sound = Sound(digest="d", content=b"12345", seconds=3, url="https://info.test/sounds/d.m4a")
+    sound = Sound(digest="d", content=b"12345", seconds=3, url="https://info.test/sounds/d.mp3")
     sent = await door.speak(ADDRESS, sound)
     silent = await door.speak(ADDRESS, replace(sound, url=""))
 
     [call] = viber.called("send_message")
     assert isinstance(door, Speaks)
     assert call.values["size"] == 5
-    assert call.values["file_name"] == "1.m4a"
+    assert call.values["file_name"] == "1.mp3"
     assert len(sent.message_ids) == 1
     assert silent.message_ids == ()
 

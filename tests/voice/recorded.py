@@ -77,7 +77,7 @@ def words_in(data: Data, locale: str) -> Mapping[str, tuple[str, ...]]:
 class SpeakingChannel(FakeChannel):
     """A messenger with voice messages, which stand in the chat under their digest."""
 
-    sounds: Literal["ogg", "m4a"] = "ogg"
+    sounds: Literal["ogg", "mp3"] = "ogg"
     spoken: list[Sound] = field(default_factory=list)
     mute: list[Exception] = field(default_factory=list)  # for speaking
 

@@ -11,6 +11,8 @@ from handlers.desk import Desk
 from handlers.hearing import TOLD
 from handlers.messages import Abilities, ChannelError, Unreachable
 from handlers.shelf import Edition
+from handlers.sounds import sound_of
+from privacy import mp3
 from tests.handlers.people import Person
 from tests.voice.recorded import Recorded, SpeakingChannel, recorded
 from translations.recordings import Recordings, recordings_of, together
@@ -198,8 +200,24 @@ async def test_a_lost_sound_is_not_replaced_by_another(
     assert voice.spoken == []
 
 
-async def test_a_form_that_cannot_be_made_is_not_sent(her: Person, voice: SpeakingChannel) -> None:
-    voice.sounds = "m4a"
+async def test_a_messenger_that_plays_no_ogg_gets_an_mp3(
+    her: Person, desk: Desk, voice: SpeakingChannel
+) -> None:
+    voice.sounds = "mp3"
+    await listens(her)
+    made = await sound_of(desk, her.now.audio, "mp3")
+
+    assert made is not None
+    assert made.content.startswith(b"\xff\xfb")
+    assert her.now.node == "sh.safe"
+    assert voice.spoken[-1].digest == made.digest
+
+
+async def test_a_sound_that_cannot_be_made_leaves_the_screen(
+    her: Person, desk: Desk, voice: SpeakingChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    voice.sounds = "mp3"
+    monkeypatch.setattr(mp3, "_command", lambda: ("false",))
     await listens(her)
 
     assert voice.spoken == []

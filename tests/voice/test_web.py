@@ -1,10 +1,14 @@
 """GET /sounds and the web chat: recordings that serve, nothing else, nothing left in a browser."""
 
+import asyncio
+import io
 from collections.abc import AsyncIterator
+from itertools import permutations
 from pathlib import Path
 
 import httpx
 import pytest
+from soundfile import SoundFile
 from sqlalchemy import delete, update
 
 from app.public import public_app
@@ -13,6 +17,7 @@ from app.wiring import Data, build
 from bot.webchat import WebChannel
 from handlers.aloud import VOLUME
 from handlers.desk import Desk
+from handlers.mp3s import WAITING
 from handlers.sounds import path_of, sound_of
 from privacy.ogg import read_ogg
 from storage.clips import keep_clip
@@ -57,6 +62,33 @@ async def test_a_recording_is_given_whole_and_in_parts(
     assert (rest.content, beyond.status_code, head.content) == (sound[100:], 416, b"")
 
 
+async def test_platforms_without_ogg_fetch_the_same_sound_as_mp3(
+    client: httpx.AsyncClient, desk: Desk, way: Recorded
+) -> None:
+    path = path_of((way.digest("sh.safe"), way.digest("sh.age")), "mp3")
+    whole = await client.get(path)
+    part = await client.get(path, headers={"Range": "bytes=0-9"})
+    ogg_of_it = await client.get(path.replace(".mp3", ".ogg"))
+
+    with SoundFile(io.BytesIO(whole.content)) as sound:
+        seconds = len(sound) / sound.samplerate
+    assert whole.headers["content-type"] == "audio/mpeg"
+    assert (part.status_code, part.content) == (206, whole.content[:10])
+    assert seconds == pytest.approx(read_ogg(ogg_of_it.content).seconds, abs=0.1)
+
+
+async def test_only_so_many_wait_for_one_to_be_made(
+    client: httpx.AsyncClient, way: Recorded
+) -> None:
+    several = [way.digest(place) for place in ("sh.safe", "sh.age", "sh.country", "sh.place")]
+    wanted = [path_of(pair, "mp3") for pair in permutations(several, 2)]
+    got = await asyncio.gather(*(client.get(path) for path in wanted))
+
+    found = [answer.status_code for answer in got]
+    assert found.count(200) == WAITING
+    assert found.count(404) == len(wanted) - WAITING
+
+
 async def test_several_recordings_are_one_sound(
     client: httpx.AsyncClient, desk: Desk, way: Recorded
 ) -> None:
@@ -88,6 +120,7 @@ async def test_only_what_serves_is_given(
 
     assert set(answers) == {404}
     assert (await client.get(f"/sounds/{good}.m4a")).status_code == 404
+    assert (await client.get(f"/sounds/{'e' * 64}.mp3")).status_code == 404
     assert (await client.post(f"/sounds/{good}.ogg")).status_code == 405
 
 
