@@ -50,6 +50,8 @@ async def _list(request: Request, signed: Coordinator) -> Response:
 
 async def _plan_partner(request: Request, signed: Fresh, organisation: str) -> Response:
     desk, by = frame_of(request).desk, signed.account.id
+    if any(one.organisation == organisation for one in await partner_raids.raids(desk, by)):
+        return go(PATH)  # it holds already; there it is taken back
     try:
         plan = await raid_preview.plan_partner(desk, by, organisation)
     except PartnerRefused:

@@ -63,6 +63,21 @@ async def test_opening_the_confirm_page_does_nothing(network: Network) -> None:
     assert await by.sees("/console/raids/place/nowhere") == "404"
 
 
+async def test_where_raid_mode_holds_already_its_page_leads_to_the_way_back(
+    network: Network,
+) -> None:
+    first, second = await network.coordinator(1), await network.coordinator(2)
+    path = "/console/raids/partner/demo-kite"
+    await first.sends(path)
+    again = await first.sees(path)
+    (raid,) = await partner_raids.raids(network.desk, first.account.id)
+    for who in (first, second):
+        await who.sends("/console/raids/lift", raid=raid.id)
+
+    assert "I agree that it is over" in again
+    assert "Do it now" not in again
+
+
 async def test_times_change_by_two_coordinators_and_hold_for_open_referrals(
     network: Network,
 ) -> None:
