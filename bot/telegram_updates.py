@@ -98,7 +98,7 @@ def _read_tap(event_id: str, tap: object) -> Incoming | None:
 
 
 def _said(message: object) -> Said | None:
-    if not isinstance(message, Mapping) or not _SERVICE.isdisjoint(message):
+    if not isinstance(message, dict) or not _SERVICE.isdisjoint(message):
         return None
     if _of(_of(message, "from"), "is_bot") is True:
         return None
@@ -133,7 +133,7 @@ def _private(message: object) -> Address | None:
 
 
 def _of(thing: object, key: str) -> object:
-    return thing.get(key) if isinstance(thing, Mapping) else None
+    return thing.get(key) if isinstance(thing, dict) else None
 
 
 def _number(value: object) -> int | None:

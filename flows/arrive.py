@@ -8,7 +8,7 @@ from flows.gates import Known
 from flows.nodes import Ask, End, Find, Gate, Input, Node, Search, Tell
 from flows.screens import draw
 from flows.talk import Act, Count, Effect, Look, Show, Step
-from flows.walk import MAX_TRAIL, Offer, Walk
+from flows.walk import MAX_TRAIL, Offer, Walk, altered
 
 MAX_STEPS = 50  # nodes passed between two waits; more means the trees run in a circle
 MAX_SCREENS = 500  # of one conversation; nobody reads so many in its hour, a program does (R71)
@@ -38,14 +38,14 @@ def present(scene: Scene, walk: Walk) -> Show:
 
 def show(scene: Scene, walk: Walk, *, listens: bool = False, before: Node | None = None) -> Step:
     """The present node as a screen with a new number; `before` is advice to be read above it."""
-    walk = replace(walk, step=walk.step + 1, screens=walk.screens + 1)
+    walk = altered(walk, step=walk.step + 1, screens=walk.screens + 1)
     screen = present(scene, walk)
     if screen.services:
-        walk = replace(walk, shown=screen.services)
+        walk = altered(walk, shown=screen.services)
     if before is not None:
         advice = draw(scene.book, walk, before, facts=scene.facts, platform=scene.platform)
         screen = replace(screen, texts=(*advice.texts, *screen.texts))
-    return Step(walk, (replace(screen, listens=listens),))
+    return Step(walk, (replace(screen, listens=True) if listens else screen,))
 
 
 def go(  # noqa: PLR0913 - keyword-only, each is a way to arrive
@@ -60,7 +60,7 @@ def go(  # noqa: PLR0913 - keyword-only, each is a way to arrive
     """Arrive at a node and pass on through gates until one waits."""
     book = scene.book
     counts: list[Effect] = []
-    walk = replace(walk, offers=offers, page=0)
+    walk = altered(walk, offers=offers, page=0)
     for _ in range(MAX_STEPS):
         node = book.nodes[_led(book, walk, target)]
         walk = _arrived(book, walk, node)
@@ -83,7 +83,7 @@ def _wait(scene: Scene, walk: Walk, node: Node, *, listens: bool, before: Node |
             return Step(walk, (Act(node.action, answers=True),))
         case End() | Ask() | Tell() | Input():
             before = before or _who_reads(scene, walk, node)
-            walk = replace(walk, trail=longer(walk))
+            walk = altered(walk, trail=longer(walk))
             step = show(scene, walk, listens=listens, before=before)
             return _with_action(step, node)
         case _:
@@ -106,7 +106,7 @@ def _with_action(step: Step, node: Node) -> Step:
     acts: tuple[Effect, ...] = (Act(node.action),)
     walk = step.walk
     if node.action in LEAVING:
-        walk = replace(walk, ended=True)
+        walk = altered(walk, ended=True)
         acts = (Count("exit", node.id), *acts)
     return Step(walk, (*step.effects, *acts))
 
@@ -115,11 +115,11 @@ def search(scene: Scene, walk: Walk, node: Find) -> Step:
     """Ask for the country once where it is not known, else order the search."""
     group, question = ("home", "home") if node.find.country == "home" else ("in", "country")
     if not walk.value_of(group) and walk.returning != node.id:
-        walk = replace(walk, returning=node.id)
+        walk = altered(walk, returning=node.id)
         return go(scene, walk, scene.book.rules.screens[question])
-    walk = replace(walk, returning="")
+    walk = altered(walk, returning="")
     search, wider = _widened(scene.book, walk, node)
-    walk = replace(walk, found_at=walk.found_at if wider else node.id, wider=wider)
+    walk = altered(walk, found_at=walk.found_at if wider else node.id, wider=wider)
     return Step(walk, (Look(search, wider),))
 
 
@@ -149,7 +149,7 @@ def _led(book: FlowBook, walk: Walk, target: str) -> str:
 
 
 def _arrived(book: FlowBook, walk: Walk, node: Node) -> Walk:
-    return with_flags(book, replace(walk, node=node.id), node.set)
+    return with_flags(book, altered(walk, node=node.id), node.set)
 
 
 def _through(scene: Scene, walk: Walk, node: Gate) -> str:
@@ -159,20 +159,22 @@ def _through(scene: Scene, walk: Walk, node: Gate) -> str:
 
 def _forgotten(walk: Walk, node: Node) -> Walk:
     counters = tuple(pair for pair in walk.counters if pair[0] not in node.forget)
-    return replace(walk, counters=counters, flags=walk.flags - frozenset(node.forget))
+    return altered(walk, counters=counters, flags=walk.flags - frozenset(node.forget))
 
 
 def with_flags(book: FlowBook, walk: Walk, names: tuple[str, ...]) -> Walk:
     """Set flags: one of a group replaces the others; counters count."""
+    if not names:
+        return walk
     flags, counters = walk.flags, dict(walk.counters)
     for name in names:
         if name in book.rules.counters:
             counters[name] = counters.get(name, 0) + 1
         else:
             flags = (flags - book.rules.group_of(name)) | {name}
-    known = replace(walk, flags=flags, counters=tuple(sorted(counters.items())))
+    known = altered(walk, flags=flags, counters=tuple(sorted(counters.items())))
     if known.value_of("in") != walk.value_of("in"):
-        return replace(known, place="")  # a place belongs to its country
+        return altered(known, place="")  # a place belongs to its country
     return known
 
 

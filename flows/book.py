@@ -1,11 +1,11 @@
 """An edition of all trees: read from a folder, checked for form, held as frozen values."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -17,6 +17,8 @@ _RULES = "rules.yaml"
 _VARIANTS = ("country_text.yaml", "platform_text.yaml")
 
 DATA = Path(__file__).parent / "data"
+
+_Known = TypeVar("_Known")
 
 
 class BookFaulty(Exception):
@@ -69,6 +71,16 @@ class FlowBook:
     rules: Rules
     unready: Mapping[str, frozenset[str]] = field(default_factory=dict)
     offered: frozenset[str] | None = None
+    _known: dict[Callable[["FlowBook"], Any], Any] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+
+    def once(self, work: Callable[["FlowBook"], _Known]) -> _Known:
+        """What follows from this book alone, worked out when it is first asked for."""
+        if work not in self._known:
+            self._known[work] = work(self)
+        known: _Known = self._known[work]
+        return known
 
     def tree_of(self, node_id: str) -> Tree:
         """The tree a node stands in."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from flows.actions import TICKED
-from flows.arrive import MAX_SCREENS, Scene, go, longer, search, show, with_flags
+from flows.arrive import MAX_SCREENS, Scene, go, longer, present, search, show, with_flags
 from flows.book import FlowBook
 from flows.nodes import Ask, End, Find, Gate, Input, Node, Pick, Tell
 from flows.screens import offered
@@ -25,7 +25,7 @@ from flows.talk import (
     Went,
     Wrote,
 )
-from flows.walk import Frame, Walk
+from flows.walk import Frame, Walk, altered
 
 RESUME = "resume"
 
@@ -76,7 +76,7 @@ def rebased(book: FlowBook, walk: Walk) -> Walk:
     if not walk.node:
         return walk
     if walk.node in book.unready.get(walk.locale, ()):
-        walk = replace(walk, node=book.rules.screens["not_ready"], step=walk.step + 1, results=())
+        walk = altered(walk, node=book.rules.screens["not_ready"], step=walk.step + 1, results=())
     if walk.edition == book.edition:
         return walk
     known = book.nodes.keys()
@@ -107,8 +107,10 @@ def _choose(scene: Scene, walk: Walk, event: Chose) -> Step:
         return _row(scene, walk, "menu")
     if event.step != walk.step:
         return _again(scene, walk)
+    if event.option in (MORE, NEXT) and not _is_offered(scene, walk, event.option):
+        return _again(scene, walk)
     if event.option == MORE:
-        return show(scene, replace(walk, page=walk.page + 1))
+        return show(scene, altered(walk, page=walk.page + 1))
     if event.option == NEXT:
         return _next(scene, walk, node)
     offers = {offer.id for offer in walk.offers}
@@ -120,6 +122,11 @@ def _choose(scene: Scene, walk: Walk, event: Chose) -> Step:
     return _again(scene, walk)
 
 
+def _is_offered(scene: Scene, walk: Walk, option: str) -> bool:
+    """Whether the present screen has it: nobody turns a page or goes on where there is no way."""
+    return any(one.id == option for one in present(scene, walk).choices)
+
+
 def _take(scene: Scene, walk: Walk, pick: Pick) -> Step:
     walk = with_flags(scene.book, walk, pick.flags)
     if pick.target == RESUME:
@@ -127,7 +134,7 @@ def _take(scene: Scene, walk: Walk, pick: Pick) -> Step:
     if walk.returning and _answers_the_question(scene.book, walk.node):
         return _return(scene, walk)
     if walk.frame and scene.book.tree_of(walk.node).tree == "rx":
-        walk = replace(walk, frame=None)  # she took another way than back
+        walk = altered(walk, frame=None)  # she took another way than back
     return go(scene, walk, pick.target)
 
 
@@ -139,7 +146,7 @@ def _return(scene: Scene, walk: Walk) -> Step:
     if is_language:
         walk = _as_wide(scene.book, walk, target)
         target = once_only(scene.book, walk, target)
-    return go(scene, replace(walk, returning=asked, trail=walk.trail[:-1]), target)
+    return go(scene, altered(walk, returning=asked, trail=walk.trail[:-1]), target)
 
 
 def _next(scene: Scene, walk: Walk, node: Node) -> Step:
@@ -167,13 +174,13 @@ def _row(scene: Scene, walk: Walk, where: Row) -> Step:
         case "back":
             return _back(scene, walk)
         case "menu" | "numbers" | "help" | "erase":
-            return go(scene, replace(walk, returning="", frame=None), screens[where])
+            return go(scene, altered(walk, returning="", frame=None), screens[where])
         case "listen":
             return show(scene, with_flags(scene.book, walk, ("listening",)), listens=True)
         case "language":
             returning = walk.returning or walk.node
             returning = "" if walk.node == screens["start"] else returning
-            return go(scene, replace(walk, returning=returning), screens["start"])
+            return go(scene, altered(walk, returning=returning), screens["start"])
         case _:
             assert_never(where)
 
@@ -183,14 +190,14 @@ def _back(scene: Scene, walk: Walk) -> Step:
         return _again(scene, walk)
     walk = _as_wide(scene.book, walk, walk.trail[-2])
     target = once_only(scene.book, walk, walk.trail[-2])
-    return go(scene, replace(walk, trail=walk.trail[:-2], returning=""), target)
+    return go(scene, altered(walk, trail=walk.trail[:-2], returning=""), target)
 
 
 def _as_wide(book: FlowBook, walk: Walk, target: str) -> Walk:
     """Before a screen is shown once more: what it widened then is not widened a second time."""
     node = book.nodes[target]
     if isinstance(node, Find) and node.find.repeat == "last" and walk.wider:
-        return replace(walk, wider=walk.wider - 1)
+        return altered(walk, wider=walk.wider - 1)
     return walk
 
 
@@ -217,24 +224,24 @@ def _aside_to(scene: Scene, walk: Walk, target: str) -> Step:
             page=walk.page,
             offers=walk.offers,
         )
-    return go(scene, replace(walk, frame=frame, returning=""), target)
+    return go(scene, altered(walk, frame=frame, returning=""), target)
 
 
 def _resume(scene: Scene, walk: Walk) -> Step:
     frame = walk.frame
     if frame is None:
         return go(scene, walk, scene.book.rules.screens["menu"])
-    back = replace(walk, frame=None, returning=frame.returning)
+    back = altered(walk, frame=None, returning=frame.returning)
     if once_only(scene.book, walk, frame.node) != frame.node:
-        return go(scene, replace(back, trail=frame.trail[:-1]), scene.book.rules.screens["menu"])
-    here = replace(back, node=frame.node, trail=frame.trail, page=frame.page, offers=frame.offers)
+        return go(scene, altered(back, trail=frame.trail[:-1]), scene.book.rules.screens["menu"])
+    here = altered(back, node=frame.node, trail=frame.trail, page=frame.page, offers=frame.offers)
     return show(scene, here)
 
 
 def _found(scene: Scene, walk: Walk, services: tuple[str, ...]) -> Step:
     node = scene.book.nodes[walk.node]
     if services or not isinstance(node, Find):
-        return show(scene, replace(walk, results=services, page=0, trail=longer(walk)))
+        return show(scene, altered(walk, results=services, page=0, trail=longer(walk)))
     if walk.wider and walk.wider < len(node.find.widen):
         return search(scene, walk, node)
     miss = node.miss or scene.book.rules.screens["miss"]
@@ -255,7 +262,7 @@ def _returned(scene: Scene, walk: Walk, event: Returned) -> Step:
     if isinstance(node, Input) and event.outcome in node.outcomes:
         offers = event.offers if event.outcome == "found" else ()
         return go(scene, walk, node.outcomes[event.outcome], offers=offers)
-    return show(scene, walk if node.id in walk.trail[-1:] else replace(walk, trail=longer(walk)))
+    return show(scene, walk if node.id in walk.trail[-1:] else altered(walk, trail=longer(walk)))
 
 
 def _again(scene: Scene, walk: Walk) -> Step:

@@ -1,6 +1,6 @@
 """What a node looks like now: its texts, the answers on this page and the standard row."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from flows.actions import LEAVING, TICKED, TYPED
@@ -20,7 +20,29 @@ _NEXT = Option(NEXT, Text("row.next", "Next"), "▶")
 
 
 def draw(book: FlowBook, walk: Walk, node: Node, *, facts: frozenset[str], platform: str) -> Show:
-    """The screen of a node, in message ids; sentences are made by the translator."""
+    """The screen of a node, in message ids; sentences are made by the translator.
+
+    Where nothing on it is of one person alone it is drawn once (docs/performance.md).
+    """
+    if isinstance(node, Find | Input):
+        return _drawn(book, walk, node, facts, platform)
+    case = walk.value_of("in") if node.country_text else ""
+    depends = isinstance(node, Ask) and _picks(book, node)[1]
+    held = offered(book, walk, node, facts) if depends else ()
+    picks = tuple((pick.label, pick.icon) for _, pick in held)
+    key = (node.id, platform, case, picks, _row(book, walk, node))
+    known = book.once(_screens_drawn)
+    found = known.get(key)
+    if found is None or found[0] is not node:
+        found = known[key] = (node, _drawn(book, walk, node, facts, platform))
+    return found[1]
+
+
+def _screens_drawn(_: FlowBook) -> dict[tuple[object, ...], tuple[Node, Show]]:
+    return {}
+
+
+def _drawn(book: FlowBook, walk: Walk, node: Node, facts: frozenset[str], platform: str) -> Show:
     cards = _page(walk.results, walk.page, CARDS) if isinstance(node, Find) else ()
     return Show(
         node=node.id,
@@ -34,17 +56,34 @@ def draw(book: FlowBook, walk: Walk, node: Node, *, facts: frozenset[str], platf
 
 def offered(
     book: FlowBook, walk: Walk, node: Node, facts: frozenset[str]
-) -> Iterator[tuple[str, Pick]]:
+) -> tuple[tuple[str, Pick], ...]:
     """The answers of a node that hold now, numbered; those the row draws anyway are left out."""
     if not isinstance(node, Ask | Input):
-        return
+        return ()
+    numbered, depends = _picks(book, node)
+    if not depends:
+        return numbered
     known = walk.flags | facts
-    kept = [
-        pick
-        for pick in node.pick
-        if _holds(pick, known) and not in_row(book, pick) and not _silent(book, pick)
-    ]
-    yield from ((str(number), pick) for number, pick in enumerate(kept, start=1))
+    return _numbered(pick for _, pick in numbered if _holds(pick, known))
+
+
+def _picks(book: FlowBook, node: Ask | Input) -> tuple[tuple[tuple[str, Pick], ...], bool]:
+    """The answers that the row does not draw; and whether any of them depends on what holds."""
+    known = book.once(_picks_sorted_out)
+    found = known.get(node.id)
+    if found is None or found[0] is not node:
+        kept = [pick for pick in node.pick if not in_row(book, pick) and not _silent(book, pick)]
+        found = (node, _numbered(kept), any(pick.conditions for pick in kept))
+        known[node.id] = found
+    return found[1:]
+
+
+def _numbered(picks: Iterable[Pick]) -> tuple[tuple[str, Pick], ...]:
+    return tuple((str(number), pick) for number, pick in enumerate(picks, start=1))
+
+
+def _picks_sorted_out(_: FlowBook) -> dict[str, tuple[Node, tuple[tuple[str, Pick], ...], bool]]:
+    return {}
 
 
 def in_row(book: FlowBook, pick: Pick) -> bool:

@@ -121,6 +121,8 @@ class Show:
     services: tuple[str, ...] = ()
     neutral: bool = False
     listens: bool = False
+    spoken: dict[str, object] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """What was made of it before, by language: most screens say the same to everybody."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,11 @@
 """Where a person is: one frozen value that survives storage between any two messages."""
 
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
+
+__all__ = ["MAX_TRAIL", "SHARED", "Frame", "Offer", "Opened", "Walk", "altered"]
 
 MAX_TRAIL = 30  # screens that Back can go through
 SHARED = "shared"  # the flag of a phone that others use too
@@ -50,7 +52,7 @@ class Opened:
     receipt: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+@dataclass(frozen=True, kw_only=True, repr=False)  # no slots: `altered` copies it whole
 class Walk:
     """A person's place in the trees. What she said is here and nowhere else.
 
@@ -90,7 +92,10 @@ class Walk:
     def value_of(self, group: str) -> str:
         """The value of an exclusive group: `TH` for `in_TH`; empty when it was never chosen."""
         prefix = f"{group}_"
-        return next((f.removeprefix(prefix) for f in self.flags if f.startswith(prefix)), "")
+        for flag in self.flags:
+            if flag.startswith(prefix):
+                return flag[len(prefix) :]
+        return ""
 
     @property
     def locale(self) -> str:
@@ -139,7 +144,8 @@ class Walk:
         # Absent in a walk kept before they were added.
         absent: tuple[Any, ...] = ((), 0, "", None, "", False)
         shown, screens, code, opened, request, reported = tuple(added) + absent[len(added) :]
-        return cls(
+        return altered(
+            _NOWHERE,
             edition=edition,
             step=step,
             node=node,
@@ -163,6 +169,19 @@ class Walk:
             request=request,
             reported=reported,
         )
+
+
+_NOWHERE = Walk(edition="", step=0)
+
+if TYPE_CHECKING:
+    from dataclasses import replace as altered
+else:
+
+    def altered(walk: Walk, /, **changes: object) -> Walk:
+        """As dataclasses.replace, in a tenth of its time: one step makes many walks."""
+        made = object.__new__(Walk)
+        vars(made).update(vars(walk), **changes)
+        return made
 
 
 def _pairs(offers: tuple[Offer, ...]) -> list[list[str]]:

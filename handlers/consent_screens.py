@@ -124,6 +124,10 @@ def fields_of(desk: Desk, walk: Walk, asked: Proposal) -> dict[str, str]:
 
 def opened_nodes(book: FlowBook) -> frozenset[str]:
     """Every screen that only a code opens: what its outcomes lead to, within their tree."""
+    return book.once(_opened_nodes)
+
+
+def _opened_nodes(book: FlowBook) -> frozenset[str]:
     begin = {
         target
         for node in book.nodes.values()
@@ -136,12 +140,20 @@ def opened_nodes(book: FlowBook) -> frozenset[str]:
 
 def bad_nodes(book: FlowBook) -> frozenset[str]:
     """Where a code leads that does not work."""
+    return book.once(_bad_nodes)
+
+
+def _bad_nodes(book: FlowBook) -> frozenset[str]:
     codes = (n for n in book.nodes.values() if n.action is Action.FREE_TEXT_CODE)
     return frozenset(n.outcomes["fails"] for n in codes if isinstance(n, Input))
 
 
 def answered_nodes(book: FlowBook) -> frozenset[str]:
     """The screens she sees after an answer."""
+    return book.once(_answered_nodes)
+
+
+def _answered_nodes(book: FlowBook) -> frozenset[str]:
     ends = {node.id for node in book.nodes.values() if node.action in _ANSWERS}
     yes = {n.id for n in book.nodes.values() if n.action is Action.RECORD_CONSENT}
     return frozenset(ends) | _reached(book, yes)

@@ -30,9 +30,15 @@ class Conversation:
 
 async def people_of(desk: Desk, address: Address) -> tuple[str, str]:
     """The pseudonyms of an address today and yesterday; after midnight the old one still holds."""
-    peppers = await desk.keystore.peppers(desk.now())
-    today, yesterday = (person_key(p, address.channel, address.id) for p in peppers)
-    return today, yesterday
+    today, yesterday = await desk.keystore.peppers(desk.now())
+    channel, chat = address.channel, address.id
+    return person_key(today, channel, chat), person_key(yesterday, channel, chat)
+
+
+async def person_of(desk: Desk, address: Address) -> str:
+    """The pseudonym of an address today."""
+    today, _ = await desk.keystore.peppers(desk.now())
+    return person_key(today, address.channel, address.id)
 
 
 async def begin(desk: Desk, person: str, walk: Walk) -> Conversation:
@@ -52,10 +58,15 @@ async def read(turn: Turn, desk: Desk, people: tuple[str, str]) -> Conversation 
         await _end(turn, desk, row)
         return None
     try:
-        ends_at, walk = orjson.loads(open_sealed(key, row.sealed, _place(row.person)))
+        return opened(row, key)
     except SealBroken:
         await _end(turn, desk, row)
         return None
+
+
+def opened(row: conversations.Row, key: bytes) -> Conversation:
+    """A kept conversation under its key. Raises SealBroken."""
+    ends_at, walk = orjson.loads(open_sealed(key, row.sealed, _place(row.person)))
     return Conversation(
         person=row.person,
         key_name=row.key,
@@ -68,16 +79,30 @@ async def read(turn: Turn, desk: Desk, people: tuple[str, str]) -> Conversation 
 
 async def keep(turn: Turn, desk: Desk, conversation: Conversation) -> None:
     """Seal and keep it. Raises VersionConflict when another message was quicker."""
+    await conversations.keep(turn, row_of(desk, conversation))
+
+
+def row_of(desk: Desk, conversation: Conversation) -> conversations.Row:
+    """It sealed, of the version that was read."""
     content = orjson.dumps([conversation.ends_at, conversation.walk.dump().decode()])
-    await conversations.keep(
-        turn,
-        conversations.Row(
-            person=conversation.person,
-            key=conversation.key_name,
-            sealed=seal(conversation.key, content, _place(conversation.person)),
-            expires_at=life_of(desk, conversation),
-            version=conversation.version,
-        ),
+    return conversations.Row(
+        person=conversation.person,
+        key=conversation.key_name,
+        sealed=seal(conversation.key, content, _place(conversation.person)),
+        expires_at=life_of(desk, conversation),
+        version=conversation.version,
+    )
+
+
+def going_on(conversation: Conversation, walk: Walk) -> Conversation:
+    """The same conversation, further on."""
+    return Conversation(
+        person=conversation.person,
+        key_name=conversation.key_name,
+        key=conversation.key,
+        walk=walk,
+        ends_at=conversation.ends_at,
+        version=conversation.version,
     )
 
 

@@ -1,6 +1,5 @@
 """Carries out what the engine ordered: searches the directory, finds places, counts."""
 
-from datetime import datetime
 from textwrap import shorten
 from typing import assert_never
 
@@ -64,15 +63,14 @@ def _place_typed(desk: Desk, walk: Walk, words: str) -> Event:
     return Returned("found", tuple(_offer(desk, walk, match.place.id) for match in places))
 
 
-def counted(walk: Walk, count: Count, at: datetime) -> Key:
+def counted(walk: Walk, count: Count, week: str) -> Key:
     """The row a count goes to: week, what, name, country, language.
 
     Only gaps and feedback carry a country, and nothing a language: a row of one rare language
     in one country would be a path that somebody has walked.
     """
-    year, week, _ = at.isocalendar()
     country = walk.value_of("in") if count.what in ("gap", "feedback") else ""
-    return (f"{year}-W{week:02}", count.what, count.name, country, "")
+    return (week, count.what, count.name, country, "")
 
 
 def lacking(desk: Desk, walk: Walk, look: Look) -> tuple[Key, ...]:

@@ -37,7 +37,7 @@ async def scene_of(
     """The whole scene; who is on duty is looked up only where a screen near may ask."""
     plain = plain_scene(desk, address)
     facts = set(plain.facts)
-    if _near(desk.book, walk) and await on_duty(turn, desk, walk.locale):
+    if asks_for_people(desk.book, walk) and await on_duty(turn, desk, walk.locale):
         facts.add("on_duty")
     if asked is not None and walk.opened is not None:
         writable = may_write(desk, address.channel)
@@ -49,7 +49,7 @@ async def scene_of(
     return Scene(plain.book, frozenset(facts), plain.platform)
 
 
-def _near(book: FlowBook, walk: Walk) -> bool:
-    """Whether she is in that tree, or comes back to it."""
+def asks_for_people(book: FlowBook, walk: Walk) -> bool:
+    """Whether she is in the tree whose gates ask who is on duty, or comes back to it."""
     at = {walk.node, walk.returning, *walk.trail, *((walk.frame.node,) if walk.frame else ())}
     return bool(walk.locale) and any(one.partition(".")[0] == ASKS_FOR_PEOPLE for one in at)

@@ -1,7 +1,7 @@
 """From the engine's screen, which is ids, to the screen she reads, which is sentences."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from flows.actions import Action
 from flows.nodes import Find
@@ -20,6 +20,7 @@ from handlers.shortcuts import label_of
 from handlers.signs import Reader
 from handlers.turn_counts import LISTENS
 from translations.locales import LOCALES, SOURCE
+from translations.translator import Translator
 
 _ICONS: Mapping[Row, str] = {
     "leave": "✖",
@@ -39,8 +40,44 @@ DOORS = "move.doors"  # the phrase that lists the other doors
 def spoken(desk: Desk, walk: Walk, show: Show, *, hears: bool = False) -> Outgoing:
     """The screen in her language; before she chose one, only symbols and language names.
 
-    With its sound where she asks for it now, or (`hears`) goes on listening.
+    With its sound where she asks for it now, or (`hears`) goes on listening. Where it says the
+    same to everybody it is put together once.
     """
+    known = show.spoken.get(walk.locale)
+    alike = not (show.listens or hears or show.services or LISTENS in walk.flags)
+    if alike and isinstance(known, _Known) and known.translator is desk.translator:
+        return _numbered(known.screen, walk)
+    screen = _spoken(desk, walk, show, hears=hears)
+    locale = walk.locale or SOURCE
+    if alike and not any(_has_fields(_words(desk, locale, text)) for text in show.texts):
+        show.spoken[walk.locale] = _Known(desk.translator, screen)
+    return screen
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A screen that was put together before, and of whose texts."""
+
+    translator: Translator
+    screen: Outgoing
+
+
+def _numbered(screen: Outgoing, walk: Walk) -> Outgoing:
+    """The screen as it is on this walk; dataclasses.replace takes three times as long."""
+    return Outgoing(
+        step=walk.step,
+        locale=screen.locale,
+        node=screen.node,
+        texts=screen.texts,
+        choices=screen.choices,
+        actions=screen.actions,
+        types=screen.types,
+        ended=walk.ended,
+        neutral=screen.neutral,
+    )
+
+
+def _spoken(desk: Desk, walk: Walk, show: Show, *, hears: bool) -> Outgoing:
     sound = sounding(desk, walk, show) if show.listens or hears else None
     honest: tuple[str, ...] = ()
     if show.listens and walk.locale and not (sound and sound.whole):
@@ -77,10 +114,18 @@ def _has_words(desk: Desk, text: Text) -> bool:
 
 
 def _said(desk: Desk, walk: Walk, text: Text) -> str:
-    locale, fields = walk.locale or SOURCE, {**_fields(desk, walk), **text.fields}
-    if text.msgid == PHRASE:
-        return desk.translator.phrase(locale, text.context, **fields)
-    return desk.translator.say(locale, text.context, text.msgid, fields)
+    words = _words(desk, walk.locale or SOURCE, text)
+    return words.format(**{**_fields(desk, walk), **text.fields}) if _has_fields(words) else words
+
+
+def _words(desk: Desk, locale: str, text: Text) -> str:
+    """The sentence with its placeholders."""
+    msgid = desk.translator.phrases[text.context] if text.msgid == PHRASE else text.msgid
+    return desk.translator.say(locale, text.context, msgid)
+
+
+def _has_fields(words: str) -> bool:
+    return "{" in words or "}" in words
 
 
 def _fields(desk: Desk, walk: Walk) -> dict[str, str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from directory.reports import week_of
 from flows.actions import Action
+from flows.book import FlowBook
 from flows.talk import Act, Count, Event, Step
 from flows.walk import Walk
 from handlers import effects
@@ -27,18 +28,23 @@ class Turned:
 
 
 async def count(turn: Turn, desk: Desk, turned: Turned) -> None:
-    """Count what this turn reached, in the week; a session once for each thing told of it.
+    """Count what this turn reached."""
+    await counts.add(turn, reached(desk, turned))
+
+
+def reached(desk: Desk, turned: Turned) -> Counter[counts.Key]:
+    """What this turn reached, in the week; a session once for each thing told of it.
 
     No row holds a language and a country together, nor two things she did.
     """
-    at = desk.clock()
-    keys: Counter[counts.Key] = Counter(turned.searches)
+    week = week_of(desk.clock().date())
+    keys: Counter[counts.Key] = Counter(turned.searches) if turned.searches else Counter()
     for effect in turned.step.effects:
         for one in _counts_of(turned.step.walk, effect):
-            keys[effects.counted(turned.step.walk, one, at)] += 1
-    week = week_of(at.date())
-    keys.update((week, *row, "") for row in _session(desk, turned))
-    await counts.add(turn, keys)
+            keys[effects.counted(turned.step.walk, one, week)] += 1
+    for row in _session(desk, turned):
+        keys[week, *row, ""] += 1
+    return keys
 
 
 def _session(desk: Desk, turned: Turned) -> Iterator[tuple[str, str, str]]:
@@ -56,10 +62,15 @@ def _session(desk: Desk, turned: Turned) -> Iterator[tuple[str, str, str]]:
         yield "session", "left", country
         if before.node:
             yield "left_at", before.node, ""
-    for tree, shown in desk.book.trees.items():
-        opened = Count("node", shown.entry) in reached
-        if opened and tree not in NOT_TOPICS and before.node.partition(".")[0] != tree:
-            yield "topic", tree, country
+    entries = desk.book.once(_entries)
+    opened = {entries[one.name] for one in reached if one.what == "node" and one.name in entries}
+    for tree in opened - NOT_TOPICS - {before.node.partition(".")[0]}:
+        yield "topic", tree, country
+
+
+def _entries(book: FlowBook) -> dict[str, str]:
+    """The tree that each entry opens."""
+    return {shown.entry: tree for tree, shown in book.trees.items()}
 
 
 def _counts_of(walk: Walk, effect: Event | object) -> tuple[Count, ...]:

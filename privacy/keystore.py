@@ -52,6 +52,9 @@ class KeyRows(Protocol):
     async def delete_expired(self, now: float) -> None:
         """Remove every key whose time is over, and remember how late it is."""
 
+    async def latest(self) -> float:
+        """The latest moment that was ever seen, which is that of the last sweep."""
+
 
 class KeyStore:
     """Keys by name, wrapped under the root key. Peppers are kept in memory for their day.
@@ -96,6 +99,9 @@ class KeyStore:
     async def peppers(self, now: float) -> tuple[bytes, bytes]:
         """Today's pepper and yesterday's: whoever began before midnight is still found."""
         today = epoch(now)
+        known = self._peppers
+        if len(known) == 2 and today in known and today - 1 in known:
+            return known[today], known[today - 1]
         self._peppers = {e: p for e, p in self._peppers.items() if today - 1 <= e <= today}
         return await self._pepper(today), await self._pepper(today - 1)
 
@@ -148,6 +154,10 @@ class KeyStore:
         """Destroy every key whose time is over, old peppers among them."""
         self._peppers = {e: p for e, p in self._peppers.items() if e >= epoch(now) - 1}
         await self._rows.delete_expired(now)
+
+    async def swept_at(self) -> float:
+        """When keys whose time was over were last destroyed, by any process (Unix seconds)."""
+        return await self._rows.latest()
 
     async def _pepper(self, day: int) -> bytes:
         if day not in self._peppers:

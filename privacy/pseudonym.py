@@ -1,6 +1,5 @@
 """From a platform's address to a key that means nothing once its pepper is destroyed."""
 
-import hashlib
 import hmac
 
 DAY = 86_400  # seconds; a pepper is made each day and destroyed at the end of the next
@@ -14,4 +13,4 @@ def epoch(now: float) -> int:
 def person_key(pepper: bytes, channel: str, platform_id: str) -> str:
     """128 bits in hex: the same address has an unrelated key under another pepper."""
     message = b"\x00".join((b"person", channel.encode(), platform_id.encode()))
-    return hmac.new(pepper, message, hashlib.sha256).hexdigest()[:32]
+    return hmac.digest(pepper, message, "sha256").hex()[:32]

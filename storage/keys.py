@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+import orjson
 from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -11,10 +12,12 @@ from privacy.keystore import Rewrap, RootKeyChanged
 from privacy.retention import DAY, KEEP
 from storage.rows import key_metadata, key_state, keys
 from storage.store import make_engine
+from storage.wire import Wire
 
 _ONE = 1  # the only row of key_state
 _MAKING, _ROOT = 7272427, 7272428  # names of advisory locks on PostgreSQL
-_AT_ONCE = 500  # names in one question; SQLite takes a bounded number of parameters
+_SOME_SQLITE = "SELECT name, wrapped FROM keys WHERE name IN (SELECT value FROM json_each(?))"
+_SOME_POSTGRESQL = "SELECT name, wrapped FROM keys WHERE name = ANY(%s)"
 _LONGEST = float(KEEP.traces)  # seconds: no key of a talk is promised a longer life
 
 
@@ -32,6 +35,7 @@ class KeyTable:
     def __init__(self, url: str) -> None:
         """Prepare the engine. SQLite keeps a rollback journal: a WAL would keep deleted keys."""
         self.engine = make_engine(url, journal="DELETE")
+        self.wire = Wire(self.engine)
 
     async def create(self) -> None:
         """Make the tables where they are missing. Several processes may start at once."""
@@ -47,13 +51,9 @@ class KeyTable:
 
     async def get_many(self, names: Sequence[str]) -> Mapping[str, bytes]:
         """The wrapped keys of these names that there are."""
-        found: dict[str, bytes] = {}
-        async with self.engine.connect() as connection:
-            for first in range(0, len(names), _AT_ONCE):
-                some = keys.c.name.in_(names[first : first + _AT_ONCE])
-                rows = await connection.execute(select(keys.c.name, keys.c.wrapped).where(some))
-                found |= {name: wrapped for name, wrapped in rows}
-        return found
+        if self.wire.is_sqlite:
+            return dict(await self.wire.ask(_SOME_SQLITE, (orjson.dumps(names).decode(),)))
+        return dict(await self.wire.ask(_SOME_POSTGRESQL, (list(names),)))
 
     async def put_if_absent(
         self, name: str, wrapped: bytes, expires_at: float, proof: bytes
@@ -152,6 +152,7 @@ class KeyTable:
 
     async def close(self) -> None:
         """Give back all connections."""
+        await self.wire.close()
         await self.engine.dispose()
 
 

@@ -1,0 +1,111 @@
+"""Wire: one raw connection of an engine, for the few statements that go many times a second.
+
+It is checked out of SQLAlchemy's pool at its first use and stays out. What lies above the driver
+costs more there than the statements themselves (docs/performance.md).
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+_T = TypeVar("_T")
+_LONGEST = 10.0  # seconds: a database that answers nothing must not keep all later steps waiting
+_AGAIN = 2  # times a question is asked: a connection may have died while nobody used it
+# One plan for good, by the indexes: a plan of the days when a table was small must not stay.
+_PLANS = (
+    "SET enable_seqscan = off",
+    "SET enable_mergejoin = off",
+    "SET jit = off",
+    "SET plan_cache_mode = force_generic_plan",
+)
+
+
+class Trouble(Exception):
+    """The database failed. It says nothing of what was asked, and nobody knows what was kept."""
+
+
+class Wire:
+    """Commits each statement by itself. What a turn of SQLAlchemy sees, it sees."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        """Open nothing yet."""
+        self._engine = engine
+        self._held: AsyncConnection | None = None
+        self._driver: Any = None
+        self._opening = asyncio.Lock()
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Which of the two databases it leads to."""
+        return self._engine.dialect.name == "sqlite"
+
+    async def ask(self, statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        """Rows of a statement that changes nothing; asked once more over a new connection."""
+        for left in reversed(range(_AGAIN)):
+            try:
+                return await self._rows(statement, values)
+            except Trouble:
+                if not left:
+                    raise
+        raise Trouble
+
+    async def order(
+        self, statement: str, values: Mapping[str, Any] | Sequence[Any]
+    ) -> list[tuple[Any, ...]]:
+        """Rows of a statement that changes something, on PostgreSQL. Raises Trouble."""
+        return await self._rows(statement, values)
+
+    async def hop(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
+        """Do this in the thread of the SQLite driver. Raises Trouble."""
+        try:
+            driver = self._driver or await self._open()
+            # The driver's own way into its thread: many statements in one hop, not a hop each.
+            done: _T = await driver._execute(work, driver._conn)
+        except Exception as error:
+            await self._failed(error)
+            raise Trouble from None
+        return done
+
+    async def close(self) -> None:
+        """Give the connection back, closed: nobody else shall have its settings."""
+        held, self._held, self._driver = self._held, None, None
+        if held is not None:
+            await held.invalidate()
+            await held.close()
+
+    async def _rows(self, statement: str, values: Any) -> list[tuple[Any, ...]]:
+        if self.is_sqlite:
+            return await self.hop(lambda one: one.execute(statement, values).fetchall())
+        try:
+            async with asyncio.timeout(_LONGEST):
+                driver = self._driver or await self._open()
+                cursor = await driver.execute(statement, values, prepare=True)
+                rows: list[tuple[Any, ...]] = await cursor.fetchall()
+        except Exception as error:
+            await self._failed(error)
+            raise Trouble from None
+        return rows
+
+    async def _open(self) -> Any:
+        async with self._opening:
+            if self._driver is None:
+                self._held = await self._engine.connect()
+                raw = await self._held.get_raw_connection()
+                driver: Any = raw.driver_connection
+                if not self.is_sqlite:
+                    await driver.set_autocommit(True)
+                    for setting in _PLANS:
+                        await driver.execute(setting)
+                self._driver = driver
+        return self._driver
+
+    async def _failed(self, error: Exception) -> None:
+        """Let go of a connection that failed; what is no failure of the database is raised."""
+        drivers: Any = self._engine.dialect.loaded_dbapi.Error
+        if not isinstance(error, drivers | DBAPIError | OSError | ValueError | sqlite3.Error):
+            raise error
+        await self.close()
