@@ -66,3 +66,16 @@ def upgrade() -> None:
     sa.Column('version', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('key', name=op.f('pk_pulls'))
     )
+
+
+def downgrade() -> None:
+    for name in ('pulls', 'reports', 'kept_walks', 'editions'):
+        op.drop_table(name)
+    with op.batch_alter_table('drafts', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_drafts_state'))
+    op.drop_table('drafts')
+    with op.batch_alter_table('draft_steps', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_draft_steps_draft'))
+    op.drop_table('draft_steps')
+    op.drop_table('draft_items')
+    op.drop_table('clips')

@@ -1,0 +1,128 @@
+"""`saphan backup DIR`: one file, sealed to a key that lies offline, of what must outlive the disk.
+
+Never in it: talks, screens on their way, deliveries seen, keys, sessions and codes of staff
+(storage/backup_tables.py says which tables, and why). It sees the database at one moment and
+hinders nobody who writes.
+"""
+
+import asyncio
+import base64
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+
+from app.backup_files import MOMENT, placed, prune, written
+from app.backup_stream import sealing
+from app.settings import PREFIX, Settings, SettingsFaulty
+from privacy.removals import BACKUP, RemovalList
+from storage import network_documents
+from storage.network_documents import LAST_BACKUP, Note
+from storage.snapshot import lines, reading, revision_of
+from storage.store import Store, VersionConflict
+
+FORMAT: Final = 1
+_PIECE: Final = 1 << 20  # bytes of a file in one line
+ANCHORS, EDITIONS = "anchors", "editions"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """What was written: the file, how many rows and files it holds, how many old ones went."""
+
+    path: Path
+    rows: int
+    files: int
+    pruned: int
+
+    def document(self) -> dict[str, Any]:
+        """As `saphan backup --json` prints it."""
+        size = self.path.stat().st_size
+        told = {"file": self.path.name, "bytes": size, "rows": self.rows}
+        return {**told, "files": self.files, "deleted": self.pruned}
+
+
+async def back_up(settings: Settings, folder: Path, now: datetime | None = None) -> Made:
+    """Write one backup, then delete those that are too old.
+
+    Raises SettingsFaulty without a recipient, SnapshotRefused for a database that is not as this
+    version has it, OSError for the disk.
+    """
+    recipient = settings.backup_recipient
+    if not recipient:
+        do = "make a pair of keys on a machine that stays offline: age-keygen -o saphan.key"
+        raise SettingsFaulty(
+            f"{PREFIX}BACKUP_RECIPIENT is missing; {do}, and put its public key (age1…) here"
+        )
+    at = now or datetime.now(UTC)
+    path = placed(folder, at)
+    counted = _Counted()
+    with written(path) as file:
+        async with sealing(recipient, file) as sealed:
+            async for line in _content(settings, at, counted):
+                await sealed.write(line)
+        mark = at.astimezone(UTC).strftime(MOMENT)
+        RemovalList(settings.removals).note(BACKUP, "backup", mark, at.timestamp())
+    await _remember(settings, at)
+    return Made(path=path, rows=counted.rows, files=counted.files, pruned=prune(folder, at))
+
+
+@dataclass(slots=True)
+class _Counted:
+    rows: int = 0
+    files: int = 0
+
+
+async def _content(settings: Settings, at: datetime, counted: _Counted) -> AsyncIterator[bytes]:
+    """The first line says what it is, the last that all of it is there."""
+    async with reading(settings.database()) as connection:
+        begins = {"format": FORMAT, "made_at": at.isoformat(), "mark": at.strftime(MOMENT)}
+        yield _line({"begins": {**begins, "revision": await revision_of(connection)}})
+        async for line in lines(connection):
+            counted.rows += line.startswith(b"[")
+            yield line
+    for kind, path in kept_files(settings):
+        counted.files += 1
+        for piece in await asyncio.to_thread(_pieces, path):
+            yield _line({"file": [kind, path.name], "content": base64.b64encode(piece).decode()})
+    yield _line({"ends": {"rows": counted.rows, "files": counted.files}})
+
+
+def kept_files(settings: Settings) -> Iterator[tuple[str, Path]]:
+    """What lies on the disk and is needed: anchors of the audit chain, editions as they served."""
+    for kind, folder in folders(settings).items():
+        if folder is not None and folder.is_dir():
+            for path in sorted(folder.iterdir()):
+                if path.is_file() and not path.name.startswith("."):
+                    yield kind, path
+
+
+def folders(settings: Settings) -> dict[str, Path | None]:
+    """Where files of each kind lie; None where this machine keeps none."""
+    return {ANCHORS: settings.anchor_dir, EDITIONS: settings.var / "editions"}
+
+
+async def _remember(settings: Settings, at: datetime) -> None:
+    """When it was, for every process that is asked about it."""
+    store = Store(settings.database())
+    try:
+        async with store.turn() as turn:
+            old = await network_documents.read(turn, LAST_BACKUP)
+            await network_documents.keep(turn, Note(LAST_BACKUP, at.isoformat(), old.version))
+    except VersionConflict:  # another backup was quicker
+        return
+    finally:
+        await store.close()
+
+
+def _pieces(path: Path) -> list[bytes]:
+    """The whole file in pieces: one of nothing for an empty file."""
+    content = path.read_bytes()
+    return [content[at : at + _PIECE] for at in range(0, max(1, len(content)), _PIECE)]
+
+
+def _line(told: dict[str, Any]) -> bytes:
+    return orjson.dumps(told) + b"\n"

@@ -1,0 +1,73 @@
+"""The files of backups: their names, how one is written whole or not at all, which are kept."""
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from app.private_files import sync_folder
+
+KEPT: Final = timedelta(days=35)  # R26, R77
+_ALL: Final = timedelta(days=2)  # within this every backup is kept, then the last of each day
+MOMENT: Final = "%Y%m%dT%H%M%SZ"
+_NAME: Final = re.compile(r"saphan-(\d{8}T\d{6}Z)\.backup\.age")
+
+
+def moment_of(path: Path) -> datetime | None:
+    """When a backup was made, by its name; None for every file that is none of ours."""
+    found = _NAME.fullmatch(path.name)
+    if found is None:
+        return None
+    try:
+        return datetime.strptime(found[1], MOMENT).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def placed(folder: Path, at: datetime) -> Path:
+    """Where a backup made at this moment goes; the folder is made for this user alone."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder / f"saphan-{at.astimezone(UTC).strftime(MOMENT)}.backup.age"
+
+
+def newest(folder: Path) -> Path | None:
+    """The latest backup of a folder."""
+    found = sorted((at, path) for path in folder.iterdir() if (at := moment_of(path)))
+    return found[-1][1] if found else None
+
+
+@contextmanager
+def written(path: Path) -> Iterator[BinaryIO]:
+    """A file for this user alone that gets its name once all of it lies on the disk."""
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
+    file = os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
+    try:
+        with os.fdopen(file, "wb") as content:
+            yield content
+            content.flush()
+            os.fsync(content.fileno())
+        unfinished.replace(path)
+        sync_folder(path.parent)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def prune(folder: Path, now: datetime) -> int:
+    """Delete what is too old, and of older days all but the last; how many. Only our own names."""
+    gone, seen = 0, set()
+    found = sorted(
+        ((at, path) for path in folder.iterdir() if (at := moment_of(path))), reverse=True
+    )
+    for at, path in found:
+        age, day = now - at, at.date()
+        if age > KEPT or (age > _ALL and day in seen):
+            path.unlink(missing_ok=True)
+            gone += 1
+        elif age > _ALL:
+            seen.add(day)
+    if gone:
+        sync_folder(folder)
+    return gone

@@ -1,0 +1,115 @@
+"""`saphan backup` and `saphan restore`."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from app.cli_parts import AsJson, our_settings, print_json, wrong_use
+
+Lists = Annotated[
+    list[Path] | None,
+    typer.Option(help="A folder with a copy of var/removals; may be given several times."),
+]
+NoList = Annotated[
+    bool,
+    typer.Option(
+        "--without-removals",
+        help="No copy is left: end every open referral, lock every account.",
+    ),
+]
+Folder = Annotated[Path, typer.Argument(help="The folder of the backups.")]
+
+
+def backup(folder: Folder, as_json: AsJson = False) -> None:
+    """Write one encrypted backup into a folder, and delete those older than 35 days."""
+    from app.backup import back_up
+    from app.settings import SettingsFaulty
+    from storage.snapshot import SnapshotRefused
+
+    settings = our_settings()
+    try:
+        made = asyncio.run(back_up(settings, folder))
+    except (SettingsFaulty, SnapshotRefused) as refused:
+        wrong_use(str(refused))
+    except Exception as trouble:
+        kind = type(trouble).__name__
+        typer.echo(f"no backup was made ({kind}); the last one still stands", err=True)
+        raise typer.Exit(1) from None
+    told = made.document()
+    if as_json:
+        print_json(told)
+    else:
+        typer.echo(f"{told['file']}: {told['rows']} rows, {told['bytes']} bytes")
+
+
+def restore(
+    folder: Annotated[Path, typer.Argument(help="The folder of the backups, or one of them.")],
+    identity: Annotated[
+        Path | None, typer.Option(help="The file of the secret key; without it you are asked.")
+    ] = None,
+    removals: Lists = None,
+    without_removals: NoList = False,
+    as_json: AsJson = False,
+) -> None:
+    """Put a backup into an empty database, and remove again what was removed since."""
+    from app.backup_stream import BackupFaulty
+    from app.restore import Asked
+    from app.restore import restore as put_back
+    from app.settings import SettingsFaulty
+    from privacy.age_files import AgeFaulty
+    from storage.snapshot import SnapshotRefused
+
+    asked = Asked(
+        path=_file(folder),
+        identity=_secret(identity),
+        lists=tuple(removals or ()),
+        without_list=without_removals,
+    )
+    settings = our_settings()
+    try:
+        finished = asyncio.run(put_back(settings, asked))
+    except (SettingsFaulty, SnapshotRefused) as refused:
+        wrong_use(str(refused))
+    except (BackupFaulty, AgeFaulty) as faulty:
+        typer.echo(f"{asked.path.name}: {faulty}", err=True)
+        raise typer.Exit(1) from None
+    except Exception as trouble:
+        kind = type(trouble).__name__
+        typer.echo(f"not finished ({kind}); call it once more", err=True)
+        raise typer.Exit(1) from None
+    _tell({"file": asked.path.name, **finished.document()}, as_json=as_json)
+
+
+def _tell(told: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        print_json(told)
+    else:
+        typer.echo("\n".join(f"{name.replace('_', ' ')}: {value}" for name, value in told.items()))
+
+
+def _file(given: Path) -> Path:
+    from app.backup_files import newest
+
+    if given.is_file():
+        return given
+    found = newest(given) if given.is_dir() else None
+    if found is None:
+        wrong_use("there is no backup in this folder")
+    return found
+
+
+def _secret(file: Path | None) -> str:
+    """The secret key, which no setting and no file of the server ever holds."""
+    from app.private_files import FileUnsafe, refuse_open
+
+    if file is None:
+        return str(typer.prompt("Secret key (AGE-SECRET-KEY-1…)", hide_input=True))
+    try:
+        refuse_open(file)
+        return file.read_text("utf-8")
+    except FileUnsafe as why:
+        wrong_use(f"{file.name} {why}")
+    except (OSError, UnicodeDecodeError):
+        wrong_use(f"{file.name} cannot be read; give the file of the secret key")

@@ -1,0 +1,234 @@
+"""R77: a system is lost and put back; nothing removed comes back, and nothing of her words."""
+
+import asyncio
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import structlog
+
+from app.settings import SettingsFaulty
+from handlers import casework, partners, staff
+from handlers.casework import HerWord
+from handlers.consent_voice import withdraw_on_her_word
+from handlers.desk import Desk
+from privacy.removals import RemovalList
+from referrals.roles import Role
+from referrals.states import FINAL, Act, State
+from storage import accounts, referrals
+from tests.backup.place import Place, everything, tables_in
+from tests.casework.scene import FORM, Scene
+from tests.doubles import FakeChannel
+from tests.handlers.people import Person
+from tests.proving import Proof, on_one
+from tests.safety.canary import Scanner
+
+WORDS = "he hits me, I am kanaryabird"
+SCANNER = Scanner(words=("kanarya", "47391826"))
+
+
+async def test_R77_a_lost_system_is_put_back_and_nothing_removed_comes_back(
+    place: Place, desk: Desk, scene: Scene, proof: Proof
+) -> None:
+    number = proof.count(100, quick=3)
+    stays = [await scene.sent() for _ in range(number)]
+    goes = [await scene.sent() for _ in range(number)]
+    await _talks(desk)
+    path = await place.back_up()
+    place.clock.forward(minutes=4)
+    for view in goes:
+        await withdraw_on_her_word(desk, scene.caseworker, view.id)
+    leaver, raided = scene.who("Supervisor"), "demo-kite"
+    boss = scene.who("Coordinator 1", "")
+    await staff.off_board(desk, boss.id, leaver.id)
+    await partners.suspend(desk, boss.id, raided)
+    place.clock.forward(minutes=1)
+    began = time.monotonic()
+    finished = await place.put_back(path)
+    async with place.serving() as back:
+        seconds = time.monotonic() - began
+        found = [await _row(back, view.id) for view in (*stays, *goes)]
+        async with back.store.turn() as turn:
+            gone = await accounts.read(turn, leaver.id)
+        partner = await partners.look(back, boss.id, raided)
+        shown = await casework.look(back, scene.caseworker, stays[0].id)
+    rows = [row for row in found if row is not None]
+    plain = place.opened(path)
+    talks = (await everything(place.settings.database()))["conversations"]
+    hits = SCANNER.found_in(plain)
+    hits += await asyncio.to_thread(_hits_in_rows, await everything(place.other))
+
+    assert SCANNER.found_in(plain + WORDS.encode())
+    assert len(talks) == 1, "she was there when it was made"
+    assert "conversations" not in tables_in(plain)
+    assert [State(row.state) for row in rows[:number]] == [State.SENT] * number
+    assert {State(row.state) for row in rows[number:]} <= FINAL
+    assert not any(row.parts or row.key for row in rows[number:])
+    assert gone is not None
+    assert gone.state == "removed"
+    assert partner is not None
+    assert partner.suspended
+    assert shown is not None
+    assert shown.form == FORM
+    assert (finished.referrals, finished.accounts, finished.organisations) == (number, 1, 1)
+    assert (finished.lost_referrals, finished.locked_accounts) == (0, 0)
+    assert hits == []
+    assert seconds < 3_600
+    proof.figure(f"0 of {number + 2} removed things back, service back after {seconds:.0f} s")
+    proof.figure("5 minutes lost, of whatever was not removed in them")
+
+
+@on_one("postgresql")
+async def test_R77_it_opens_no_port_before_the_removals_are_replayed(
+    place: Place, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = await place.back_up()
+
+    async def killed(*_: object) -> None:
+        raise ConnectionResetError
+
+    with monkeypatch.context() as broken:
+        broken.setattr("app.restore.finish", killed)
+        with pytest.raises(ConnectionResetError):
+            await place.put_back(path)
+    with pytest.raises(SettingsFaulty, match="not finished"):
+        async with place.serving():
+            pass
+    await place.put_back(path)
+
+    async with place.serving() as back:
+        assert await _row(back, (await scene.sent()).id) is None
+
+
+@on_one("sqlite")
+async def test_a_full_disk_does_not_keep_her_from_stopping_it(
+    place: Place, desk: Desk, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = await scene.sent()
+    path = await place.back_up()
+
+    def full(*_: object) -> None:
+        raise OSError(28, "")
+
+    with structlog.testing.capture_logs() as logged, monkeypatch.context() as broken:
+        broken.setattr(RemovalList, "note", full)
+        refused = await withdraw_on_her_word(desk, scene.caseworker, sent.id)
+    finished = await place.put_back(path)
+    async with place.serving() as back:
+        row = await _row(back, sent.id)
+
+    assert refused is None
+    assert {"event": "removal_not_listed", "kind": "OSError", "log_level": "error"} in logged
+    assert finished.lost_referrals == 1, "its keys are destroyed, so it does not come back open"
+    assert row is not None
+    assert row.parts == b""
+
+
+@on_one("postgresql")
+async def test_after_a_total_loss_open_referrals_are_to_be_sent_again(
+    place: Place, desk: Desk, scene: Scene, tmp_path: Path
+) -> None:
+    sent, draft = await scene.sent(), await scene.draft()
+    path = await place.back_up()
+    ended = await scene.sent()
+    await withdraw_on_her_word(desk, scene.caseworker, ended.id)
+    there = place.elsewhere(tmp_path / "there")
+    finished = await place.put_back(path, there, lists=(place.carried(tmp_path / "carried"),))
+    caseworker = replace(scene.caseworker, roles=scene.caseworker.roles | {Role.CASEWORKER})
+    async with place.serving(there) as back:
+        views = [await casework.look(back, caseworker, one.id) for one in (sent, draft)]
+        other = await casework.look(back, scene.focal, sent.id)
+        code = await staff.setup_code(back)
+        async with back.store.turn() as turn:
+            told = await staff.accounts_of(turn, back, "demo-mango")
+            kept = await accounts.read(turn, caseworker.id)
+
+    assert finished.lost_referrals == 2
+    assert finished.locked_accounts > 5
+    assert [view and view.lost for view in views] == [True, True]
+    assert [view and view.state for view in views] == [State.EXPIRED, State.EXPIRED]
+    assert other is None or not other.card
+    assert told == ()  # nobody comes in with what a lost key store knew
+    assert code is not None, "somebody can begin again"
+    assert kept is not None
+    assert (kept.state, set(kept.document.roles)) == ("suspended", {Role.CASEWORKER})
+
+
+@on_one("postgresql")
+async def test_without_any_list_nothing_that_may_have_been_removed_is_trusted(
+    place: Place, desk: Desk, scene: Scene, tmp_path: Path
+) -> None:
+    sent = await scene.sent()
+    path = await place.back_up()
+    finished = await place.put_back(path, without_list=True)
+    async with place.serving() as back:
+        row = await _row(back, sent.id)
+        async with back.store.turn() as turn:
+            working = await accounts.read_many(turn)
+
+    assert row is not None
+    assert State(row.state) in FINAL
+    assert working == ()
+    assert finished.organisations > 2
+
+
+@on_one("sqlite")
+async def test_her_items_taken_out_do_not_come_back(
+    place: Place, desk: Desk, scene: Scene
+) -> None:
+    from handlers.case_taking_out import items_in, take_out_on_her_word
+
+    sent = await scene.sent()
+    path = await place.back_up()
+    item = sorted(await items_in(desk, scene.caseworker, sent.id), key=lambda one: one.value)[0]
+    assert await take_out_on_her_word(desk, scene.caseworker, sent.id, frozenset({item})) is None
+    await place.put_back(path)
+
+    async with place.serving() as back:
+        row = await _row(back, sent.id)
+        assert row is not None
+        assert row.parts == b""
+
+
+@on_one("sqlite")
+async def test_her_receipt_stops_a_referral_that_came_back(place: Place, scene: Scene) -> None:
+    sent = await scene.sent()
+    path = await place.back_up()
+    await place.put_back(path)
+
+    async with place.serving() as back:
+        async with back.store.turn() as turn:
+            receipts = await referrals.receipts(turn, sent.id)
+            await casework.her_act(turn, back, sent.id, Act.WITHDRAW, HerWord())
+        row = await _row(back, sent.id)
+
+    assert receipts
+    assert row is not None
+    assert row.state == State.WITHDRAWN.value
+
+
+async def _talks(desk: Desk) -> None:
+    """Somebody is in the middle of a talk."""
+    channel = FakeChannel()
+    heard_by = replace(desk, channels={channel.name: channel})
+    woman = Person(heard_by, channel, chat="4739182611")
+    await woman.starts()
+    await woman.taps("English")
+    await woman.says(WORDS)
+
+
+def _hits_in_rows(rows: dict[str, list[tuple[object, ...]]]) -> list[str]:
+    return SCANNER.found_in(repr(rows).encode()) + [
+        hit
+        for some in rows.values()
+        for row in some
+        for value in row
+        if isinstance(value, bytes)
+        for hit in SCANNER.found_in(value)
+    ]
+
+
+async def _row(desk: Desk, referral_id: str) -> referrals.Row | None:
+    async with desk.store.turn() as turn:
+        return await referrals.read(turn, referral_id)
