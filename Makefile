@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help setup run test check prove catalogues ear lock
+.PHONY: help setup run test check prove catalogues ear lock sbom
 
 help: ## List what make can do
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | column -t -s '|'
@@ -17,11 +17,11 @@ run: setup ## Start the whole system; prints where to go. DEMO=1 adds fictional 
 
 test: $(VENV)/.ready-for-tests ## Run every test, on SQLite and PostgreSQL, in a real browser
 	@./.ci/chromium
-	$(BIN)/pytest -n 3 --dist loadgroup
+	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 3 --dist loadgroup
 
-prove: $(VENV)/.ready-for-tests ## Prove every requirement of safety at its full count; takes hours
+prove: $(VENV)/.ready-for-tests ## Run every test at its full count, all requirements of safety too; takes hours
 	@./.ci/chromium
-	SAPHAN_TESTS_PROVE=1 $(BIN)/pytest -n 2 --dist loadgroup --timeout 7200 -k "test_R"
+	SAPHAN_TESTS_PROVE=1 $(BIN)/pytest -n 2 --dist loadgroup --timeout 7200
 
 check: $(VENV)/.ready-for-tests ## Everything CI looks at besides the tests
 	$(BIN)/ruff format --check .
@@ -37,6 +37,9 @@ catalogues: setup ## Bring every translation catalogue up to the trees
 ear: $(VENV)/.ready ## Learn again to hear dangers in typed words, from the example sentences
 	$(BIN)/uv pip install -q --group ears
 	$(BIN)/python -W ignore -m translations.learn_ear
+
+sbom: setup ## List every package we are made of, as CycloneDX, in sbom.json
+	$(BIN)/python -m app.parts_of_lock > sbom.json
 
 lock: $(VENV)/.ready ## Resolve the dependencies again
 	$(BIN)/uv pip compile -q pyproject.toml --universal --generate-hashes --no-header --no-annotate -o requirements.lock

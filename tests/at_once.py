@@ -7,18 +7,37 @@ The driver, aiosqlite, has a thread for each connection and hands it one call af
 thousands of rounds in a row a queue takes its place that calls at once. The statements, files,
 locks and transactions stay the real ones, and now and then a caller still waits for its answer
 while others go on, as it would with a thread.
+
+In a plain run all tests of the folders in `CHEAP` do so, which takes a fifth off their time; in a
+full run (tests/proving.py) only those that name it.
 """
 
 import asyncio
+import os
 import sqlite3
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from random import Random
 from typing import Any
 
 import aiosqlite.core
 import pytest
 
+from tests.proving import FULL
+
+# Not storage, app, e2e, crash and safety: how the driver's thread behaves is their matter too.
+CHEAP = frozenset(
+    {
+        *("accounts", "casework", "channels", "console", "console_pages", "console_stories"),
+        *("desk_pages", "directory_pages", "editions", "handlers", "organisation_pages"),
+        *("partners", "reports_pages", "scenarios", "sealing", "simulator"),
+        *("translations_pages", "trees_console", "voice", "web"),
+    }
+)
+_TESTS = Path(__file__).parent
+_NAMES = ("SimpleQueue", "Thread")
+_REAL = tuple(getattr(aiosqlite.core, name) for name in _NAMES)
 OTHERS_GO_ON = 0.2  # of all calls, before they are answered
 AGAIN = 0.0005  # seconds until who found the database locked asks again
 LONGEST = 20_000  # times
@@ -63,6 +82,15 @@ class AtOnce:
                 future.get_loop().call_soon(_answer, future, result)
             else:
                 future.set_result(result)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Before any fixture opens a connection, be it one that a whole folder shares."""
+    folder = item.path.relative_to(_TESTS).parts[0]
+    cheap = folder in CHEAP and not os.environ.get(FULL)
+    for name, kind in zip(_NAMES, (AtOnce, NoThread) if cheap else _REAL, strict=True):
+        setattr(aiosqlite.core, name, kind)
 
 
 @pytest.fixture

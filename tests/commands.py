@@ -2,8 +2,9 @@
 
     saphan("places", "mae sot", folder=tmp_path).stdout
 
-A second goes by until all modules are read. So one process reads them, and forks for each command:
-the child does what the command does when it is typed (tests/app/test_cli.py compares the two).
+A second goes by until all modules are read, and two more until trees, words and services are. So
+one process reads them, and forks for each command: the child does what the command does when it is
+typed (tests/app/test_cli.py compares the two).
 """
 
 import atexit
@@ -20,6 +21,10 @@ import traceback
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import NoReturn
+
+from app.wiring import Data
+from flows.book import FlowBook
 
 ROOT = Path(__file__).parents[1]
 SAPHAN = Path(sys.executable).parent / "saphan"  # as it is typed
@@ -114,15 +119,41 @@ def _serve() -> None:
     if threading.active_count() > 1:
         raise RuntimeError("a module starts a thread, which no child would have")
     gc.disable()  # a third of a short command's time; what it keeps, it keeps to its end
+    _read_once()
+    gc.freeze()
     asked = _forked()
     if asked is None:
         return
     _become(asked)
+    ended = 0
     try:
         importlib.import_module("app.cli").main()
+    except SystemExit as end:
+        ended = end.code if isinstance(end.code, int) else int(end.code is not None)
     except Exception:
         traceback.print_exc()
-        sys.exit(1)
+        ended = 1
+    _end(ended)
+
+
+def _read_once() -> None:
+    """What the program brings with it, which no command changes."""
+    data = Data.read()
+    again = Data.read
+
+    def read(book: FlowBook | None = None, *, live: bool = False) -> Data:
+        return data if book is None and not live else again(book, live=live)
+
+    Data.read = read  # type: ignore[method-assign]
+
+
+def _end(code: int) -> NoReturn:
+    """As a process ends, but without taking apart, object by object, what was read for all."""
+    threading._shutdown()  # type: ignore[attr-defined]  # waits for threads that must end first
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 if __name__ == "__main__":

@@ -54,6 +54,27 @@ def on_one(kind: str) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("database_url", kinds, indirect=True)
 
 
+def in_full_run() -> pytest.MarkDecorator:
+    """For what a plain run shows already in another, cheaper way."""
+    return pytest.mark.skipif(not os.environ.get(FULL), reason="is part of a full run")
+
+
+def all_on_one(kind: str) -> pytest.MarkDecorator:
+    """The same for every test of a file: `pytestmark = all_on_one("postgresql")`.
+
+    For files whose statements are tried on both elsewhere, and that are about something else.
+    """
+    return pytest.mark.all_on_one(kind)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """What `all_on_one` says, for those tests of the file that have a database."""
+    mark = metafunc.definition.get_closest_marker("all_on_one")
+    if mark and "database_url" in metafunc.fixturenames:
+        metafunc.definition.add_marker(on_one(*mark.args))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """After a full run: requirement, figures, test; and what failed."""
     if not os.environ.get(FULL):

@@ -29,7 +29,9 @@ from tests.accounts.people import (
     written_down,
 )
 from tests.doubles import FakeClock
-from tests.proving import Proof
+from tests.proving import Proof, all_on_one
+
+pytestmark = all_on_one("postgresql")
 
 SHARES = {"sqlite": 950_000, "postgr": 50_000}  # of the million guesses at a number
 

@@ -4,16 +4,23 @@ import asyncio
 import json
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner, Result
 
 from app.cli import app
 from app.settings import Settings
-from app.wiring import build
+from app.wiring import Data, build
 from tests.accounts.people import written_down
 
 
 def saphan(*words: str, folder: Path) -> Result:
     return CliRunner().invoke(app, ["staff", *words], env={"SAPHAN_HOME": str(folder)})
+
+
+@pytest.fixture(autouse=True)
+def _read_once(data: Data, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each command would read trees and words again, which none of them looks at."""
+    monkeypatch.setattr(Data, "read", lambda _book, **_: data)
 
 
 async def founded(folder: Path, organisation: str) -> None:

@@ -1,7 +1,6 @@
 """A running web chat on a loopback port, and Debian's chromium to look at it."""
 
 import asyncio
-import shutil
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -9,47 +8,35 @@ from contextlib import asynccontextmanager
 import pytest
 import pytest_asyncio
 import uvicorn
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page
 
 from app.public import public_app
 from app.settings import Settings
 from app.wiring import Data, build
 from bot.webcover import Cover
 from handlers.desk import Desk
+from tests.chromium import PHONE, browsing
 from tests.web.cover_words import with_cover
 from translations.locales import LOCALES
-
-LEFT_OUT = (
-    "chromium is missing: quick exit, history, storage and layout were not tried in a browser"
-)
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
-PHONE = {"width": 360, "height": 740}
 
 Open = Callable[..., Awaitable[Page]]
 
 
+# A browser's own rule for the back/forward cache, which Playwright switches off.
+WITHOUT = ["--disable-back-forward-cache"]
+
+
 @pytest_asyncio.fixture(scope="package", loop_scope="package")
 async def browser() -> AsyncIterator[Browser]:
-    path = shutil.which("chromium")
-    if path is None:
-        pytest.skip(LEFT_OUT)
-    async with async_playwright() as playwright:
-        # With the browser's own rule for the back/forward cache, which Playwright switches off.
-        browser = await playwright.chromium.launch(
-            executable_path=path,
-            args=ARGUMENTS,
-            ignore_default_args=["--disable-back-forward-cache"],
-        )
+    async with browsing(without=WITHOUT) as browser:
         yield browser
-        await browser.close()
+
+
+@pytest_asyncio.fixture(loop_scope="package")
+async def windowed() -> AsyncIterator[BrowserContext]:
+    """A phone with the whole browser, as only this one keeps pages to go back to."""
+    async with browsing(without=WITHOUT, windows=True) as browser:
+        yield await browser.new_context(viewport=PHONE)  # type: ignore[arg-type]
 
 
 @asynccontextmanager

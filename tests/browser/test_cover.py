@@ -5,8 +5,8 @@ from playwright.async_api import Browser, Page, Request
 
 from bot.webcover import Cover
 from handlers.desk import Desk
-from tests.browser.conftest import PHONE
 from tests.browser.test_conversation import WIDER
+from tests.chromium import PHONE
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 

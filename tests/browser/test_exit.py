@@ -4,7 +4,7 @@ import asyncio
 from statistics import median
 
 import pytest
-from playwright.async_api import Page, Route
+from playwright.async_api import BrowserContext, Page, Route
 
 from tests.browser.taps import (
     BURMESE,
@@ -73,7 +73,11 @@ async def test_the_page_is_white_within_a_tenth_of_a_second_however_slow_the_net
     assert {paper for _, paper in painted} == {"rgb(255, 255, 255)"}
 
 
-async def test_back_forward_and_reload_after_leaving_show_nothing(page: Page, site: str) -> None:
+async def test_back_forward_and_reload_after_leaving_show_nothing(
+    windowed: BrowserContext, site: str
+) -> None:
+    page = await windowed.new_page()
+    await page.goto(site)
     await page.goto(f"{site}healthz")
     await page.goto(site)
     await walk_to_cards(page)
@@ -93,8 +97,10 @@ async def test_back_forward_and_reload_after_leaving_show_nothing(page: Page, si
 
 
 async def test_the_back_forward_cache_of_the_browser_holds_an_empty_page(
-    page: Page, site: str
+    windowed: BrowserContext, site: str
 ) -> None:
+    page = await windowed.new_page()
+
     async def storable(route: Route) -> None:
         answer = await route.fetch()
         headers = {**answer.headers, "cache-control": "max-age=60"}
@@ -141,8 +147,10 @@ async def test_leaving_tells_the_server_to_forget(page: Page, site: str) -> None
 
 
 async def test_going_elsewhere_and_back_shows_the_first_screen_alone(
-    page: Page, site: str
+    windowed: BrowserContext, site: str
 ) -> None:
+    page = await windowed.new_page()
+    await page.goto(site)
     await walk_to_cards(page)
     await page.goto(f"{site}healthz")
     await page.go_back()

@@ -12,8 +12,9 @@ import bot.webflood
 from bot.webflood import HARD
 from bot.webpuzzle import new_puzzle, read_proof
 from handlers.desk import Desk
-from tests.browser.conftest import PHONE, serving
+from tests.browser.conftest import serving
 from tests.browser.taps import BURMESE, HELP_NOW, tap
+from tests.chromium import PHONE
 from tests.proving import Proof
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")

@@ -1,7 +1,6 @@
 """R36: whatever way she went, after leaving the browser shows nothing of it."""
 
 import html
-import shutil
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from random import Random
@@ -10,8 +9,8 @@ from statistics import median
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page
 
-from tests.browser.conftest import ARGUMENTS, PHONE
 from tests.browser.taps import everything, press, travel
+from tests.chromium import ARGUMENTS, PHONE, program
 from tests.proving import Proof
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
@@ -169,7 +168,7 @@ async def test_R36_a_restored_tab_and_the_profile_on_disk_hold_nothing_of_the_wa
 async def _profile(browser: Browser, folder: Path, *more: str) -> BrowserContext:
     return await browser.browser_type.launch_persistent_context(
         folder,
-        executable_path=shutil.which("chromium"),
+        executable_path=program(windows=True),
         args=[*ARGUMENTS, *more],
         ignore_default_args=["--disable-back-forward-cache"],
         viewport=PHONE,  # type: ignore[arg-type]

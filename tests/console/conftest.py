@@ -17,6 +17,9 @@ from tests.browser.conftest import browser as browser
 from tests.console.people import cheap
 from tests.doubles import FakeClock
 
+_DESK = pytest.StashKey[tuple[Desk, Desk]]()  # what was built, and this with the clock
+_APP = pytest.StashKey[tuple[Desk, FastAPI]]()
+
 
 @pytest_asyncio.fixture(scope="package", loop_scope="package")
 async def built(tmp_path_factory: pytest.TempPathFactory, data: Data) -> AsyncIterator[Desk]:
@@ -32,14 +35,23 @@ def time() -> FakeClock:
 
 
 @pytest.fixture
-def desk(built: Desk, time: FakeClock) -> Desk:
+def desk(built: Desk, time: FakeClock, request: pytest.FixtureRequest) -> Desk:
     time.forward(hours=9)
-    return cheap(replace(built, clock=time))
+    last = request.config.stash.get(_DESK, None)
+    if last is None or last[0] is not built:
+        last = built, cheap(replace(built, clock=time))
+        request.config.stash[_DESK] = last
+    return last[1]
 
 
 @pytest.fixture
-def app(desk: Desk) -> FastAPI:
-    return staff_app(desk, Tally())
+def app(desk: Desk, request: pytest.FixtureRequest) -> FastAPI:
+    """The same one for the tests that share a desk: its 200 routes take a while to make."""
+    last = request.config.stash.get(_APP, None)
+    if last is None or last[0] is not desk:
+        last = desk, staff_app(desk, Tally())
+        request.config.stash[_APP] = last
+    return last[1]
 
 
 @pytest.fixture

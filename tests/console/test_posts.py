@@ -8,6 +8,8 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from app.metrics import Tally
+from app.staff import staff_app
 from console.guard import Open, Rule
 from console.newcomers import Newcomer
 from handlers.desk import Desk
@@ -119,6 +121,12 @@ class Scene:
 
 
 @pytest.fixture
+def app(desk: Desk) -> FastAPI:
+    """One for each test, as they put something in the way of its routes."""
+    return staff_app(desk, Tally())
+
+
+@pytest.fixture
 async def scene(app: FastAPI, desk: Desk, time: FakeClock) -> Scene:
     stranger = await hired(desk, Role.FOCAL_POINT)
     first = {role: await hired(desk, role) for role in HIRED}
@@ -130,9 +138,10 @@ async def scene(app: FastAPI, desk: Desk, time: FakeClock) -> Scene:
 async def test_R60_nothing_but_a_form_of_ours_changes_anything(scene: Scene, proof: Proof) -> None:
     routes, reached, tried = changing(scene.app), list[str](), 0
     recorded(scene.app, reached)
-    for way in routes:
+    step = 1 if proof.full else 3  # a plain run tries every third thing on a route, in turn
+    for number, way in enumerate(routes):
         cookies, token, foreign, old = scene.tokens(way)
-        for one in wrong(token, foreign, old):
+        for one in list(wrong(token, foreign, old))[number % step :: step]:
             answer = await scene.sent(way, one, cookies)
             tried += 1
             assert way.name not in reached, f"{way.name} took: {one.name}"
@@ -156,8 +165,9 @@ async def test_R60_the_same_routes_take_what_our_own_pages_send(scene: Scene) ->
 
 async def test_R60_no_route_is_without_a_rule(app: FastAPI) -> None:
     bare = {way.template for way in ways(app) if way.rule is None}
+    asked_by_machines = {"/metrics", "/healthz", "/readyz"}
 
-    assert bare - PROVED_OTHERWISE == {"/static/{name:path}", "/metrics", "/healthz"}
+    assert bare - PROVED_OTHERWISE == {"/static/{name:path}", *asked_by_machines}
     assert {way.method for way in ways(app)} <= {"GET", "HEAD", "POST"}
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from playwright.async_api import Browser, Page
 
 from handlers.staff import set_locale
-from tests.browser.conftest import PHONE
+from tests.chromium import PHONE
 from tests.console_pages.places import PLACES, Place, Who
 from tests.console_pages.prepared import Filled
 from translations.locales import LOCALES

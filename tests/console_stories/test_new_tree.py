@@ -6,8 +6,8 @@ from playwright.async_api import Page, expect
 from handlers import kept_walks
 from handlers.desk import Desk
 from referrals.roles import Role
-from tests.browser.conftest import PHONE
 from tests.browser.taps import press, tap
+from tests.chromium import PHONE
 from tests.console_stories.people import Staff, Team
 from tests.editions.signing import unhurried
 

@@ -12,9 +12,9 @@ from handlers.unit_demo import demo_unit
 from referrals.consent import Purpose
 from referrals.items import Item
 from referrals.states import Act
-from tests.browser.conftest import PHONE
 from tests.casework.scene import FORM as SHELTER
 from tests.casework.scene import Scene
+from tests.chromium import PHONE
 
 LIST = "/desk/referrals"
 ANSWERS = {

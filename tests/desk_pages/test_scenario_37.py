@@ -9,6 +9,7 @@ from referrals.states import State
 from tests.desk_pages.crossing import CAPACITY, back, begins, sent_home
 from tests.desk_pages.crossing import network as network
 from tests.desk_pages.people import LIST, Network, Person
+from tests.proving import in_full_run
 from tests.scenarios.house import HOME
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
@@ -64,10 +65,8 @@ async def is_met(network: Network, page: str) -> str:
     return await there.says()
 
 
-@pytest.mark.parametrize(
-    ("said", "state"),
-    [("another", State.ACCEPTED)],  # "stop" is tried without a browser in tests/scenarios
-)
+@in_full_run()  # without a browser it is tried in tests/scenarios, as "stop" is
+@pytest.mark.parametrize(("said", "state"), [("another", State.ACCEPTED)])
 async def test_scenario_37_her_no_before_travel_leads_where_she_wants(
     network: Network, said: str, state: State
 ) -> None:

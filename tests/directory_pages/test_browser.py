@@ -9,7 +9,7 @@ from playwright.async_api import Browser, Page
 
 from handlers.desk import Desk
 from referrals.roles import Role
-from tests.browser.conftest import PHONE
+from tests.chromium import PHONE
 from tests.console.people import Person, hired
 from tests.console.serving import served
 from tests.directory.service_examples import service

@@ -23,7 +23,9 @@ from privacy.bundles import (
 )
 from storage import editions as rows
 from tests.editions.signing import published, unhurried
-from tests.proving import Proof
+from tests.proving import Proof, all_on_one
+
+pytestmark = all_on_one("sqlite")
 
 SEED, OTHER = b"s" * 32, b"o" * 32
 FILES = {"trees/sv.yaml": b"tree: sv\n", "phrases.yaml": b"row.leave: Leave\n"}

@@ -23,7 +23,10 @@ from referrals.roles import Role
 from storage import editions as rows
 from tests.editions.people import person
 from tests.editions.signing import at_work, published, unhurried
+from tests.proving import all_on_one
 from translations.translator import Translator
+
+pytestmark = all_on_one("sqlite")
 
 NODE = "fr.1"
 

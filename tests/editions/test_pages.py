@@ -18,6 +18,9 @@ from tests.console.people import ROOT, by_form
 from tests.console.test_demo import redeemed
 from tests.editions.people import person
 from tests.editions.signing import at_work, prepared, published, team, unhurried
+from tests.proving import all_on_one
+
+pytestmark = all_on_one("sqlite")
 
 PLAIN = "fr.1"
 

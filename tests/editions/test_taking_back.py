@@ -22,7 +22,9 @@ from tests.editions.people import person
 from tests.editions.signing import at_work, published, unhurried
 from tests.handlers.moving.test_to_the_web import Visitor
 from tests.handlers.people import Person
-from tests.proving import Proof
+from tests.proving import Proof, all_on_one
+
+pytestmark = all_on_one("sqlite")
 
 
 @pytest.fixture

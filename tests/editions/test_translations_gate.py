@@ -18,8 +18,10 @@ from referrals.roles import Role
 from storage.clips import keep_clip
 from tests.editions.people import change, person
 from tests.editions.signing import at_work, unhurried
-from tests.proving import Proof
+from tests.proving import Proof, all_on_one
 from translations.review import Signature, sign
+
+pytestmark = all_on_one("sqlite")
 
 PLAIN = "fr.1"
 KHMER = "អ្នកជាមិត្តល្អ។ តើមិត្តរបស់អ្នកស្ថិតក្នុងគ្រោះថ្នាក់ឥឡូវនេះទេ?"

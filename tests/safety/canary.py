@@ -118,19 +118,32 @@ FORMS: Mapping[str, Needles] = MappingProxyType(
 )
 
 
+def _inflated(content: memoryview, at: int, form: int) -> bytes:
+    """What is packed from here; `form` is zlib's `wbits`. Raises zlib.error.
+
+    Piece by piece, the first one small: most beginnings are none, and zlib copies what is left of
+    its input when it gives up.
+    """
+    opener, inside, piece = zlib.decompressobj(form), bytearray(), 256
+    while at < len(content) and not opener.eof and len(inside) < _MOST:
+        inside += opener.decompress(content[at : at + piece], _MOST - len(inside))
+        at, piece = at + piece, 1 << 16
+    return bytes(inside)
+
+
 def _zip_member(content: memoryview, at: int) -> bytes:
     """What follows one local header of a zip (APPNOTE 4.3.7); stored members lie open anyway."""
     name, extra = (int.from_bytes(content[n : n + 2], "little") for n in (at + 26, at + 28))
     start = at + 30 + name + extra
-    return zlib.decompressobj(-15).decompress(content[start:], _MOST)
+    return _inflated(content, start, -15)
 
 
 def _gzip(content: memoryview, at: int) -> bytes:
-    return zlib.decompressobj(31).decompress(content[at:], _MOST)
+    return _inflated(content, at, 31)
 
 
 def _zlib(content: memoryview, at: int) -> bytes:
-    return zlib.decompressobj(15).decompress(content[at:], _MOST)
+    return _inflated(content, at, 15)
 
 
 def _xz(content: memoryview, at: int) -> bytes:

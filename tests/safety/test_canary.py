@@ -13,11 +13,12 @@ import sqlalchemy
 from sqlalchemy import text
 
 from tests.channels.fake_telegram import FakeTelegram
-from tests.proving import Proof
+from tests.proving import Proof, on_one
 from tests.safety.canary_talks import SCANNER, Talks
 
 
 @pytest.mark.timeout(3_600)
+@on_one("postgresql")
 async def test_R20_nothing_of_her_is_found_in_any_file(
     tmp_path: Path, database_url: str, postgres_folder: Path, proof: Proof
 ) -> None:

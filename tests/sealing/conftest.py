@@ -1,18 +1,15 @@
 """Debian's chromium with our own scripts on a page of a strict policy: no network, no server."""
 
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, Route, async_playwright
+from playwright.async_api import Browser, Page, Route
 
-from tests.browser.conftest import ARGUMENTS
+from tests.chromium import browsing
 
 STATIC = Path(__file__).parents[2] / "console" / "static"
 DESK = "https://desk.test/"
-LEFT_OUT = "chromium is missing: sealing was not tried in a browser"
 _POLICY = "default-src 'none'; script-src 'nonce-n0nce'; base-uri 'none'; frame-ancestors 'none'"
 _PAGE = """<!doctype html><title>.</title><script type="module" nonce="n0nce">
 import * as seal from "/static/seal.js";
@@ -23,13 +20,8 @@ globalThis.seal = seal; globalThis.guest = guest; globalThis.ready = true;
 
 @pytest_asyncio.fixture(scope="package", loop_scope="package")
 async def browser() -> AsyncIterator[Browser]:
-    path = shutil.which("chromium")
-    if path is None:
-        pytest.skip(LEFT_OUT)
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+    async with browsing() as browser:
         yield browser
-        await browser.close()
 
 
 @pytest_asyncio.fixture(loop_scope="package")

@@ -1,32 +1,25 @@
 """Translations in a real browser: warnings while typing, a recording made there, a phone."""
 
-import shutil
 from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from handlers.desk import Desk
-from tests.browser.conftest import ARGUMENTS, LEFT_OUT
+from tests.chromium import PHONE, browsing
 from tests.console.serving import served
 from tests.translations_pages.people import PLAIN, Worker, text_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 FAKE = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
-PHONE = {"width": 360, "height": 740}
 
 
 @pytest_asyncio.fixture(scope="package", loop_scope="package")
 async def hearing() -> AsyncIterator[Browser]:
     """A browser whose microphone gives a beep each second."""
-    path = shutil.which("chromium")
-    if path is None:
-        pytest.skip(LEFT_OUT)
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=[*ARGUMENTS, *FAKE])
+    async with browsing(*FAKE) as browser:
         yield browser
-        await browser.close()
 
 
 @pytest_asyncio.fixture(loop_scope="package")
