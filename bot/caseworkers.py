@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 import orjson
 
 from bot.caseworkers_faces import CardRefused, Face, Rows, refusal, with_data
+from bot.quiet import limiter
 from bot.render import fit
 from handlers.messages import (
     WAVE,
@@ -58,8 +59,8 @@ class _Client:
 class CaseworkersChannel:
     """Channel over python-telegram-bot as a client of the Bot API; loaded at the first call.
 
-    Calls wait for its rate limiter; a pause Telegram asks for is not waited out here but by the
-    outbox. Updates are not its business: no updater, no handlers, nothing kept of anybody.
+    A pause Telegram asks for is waited out by the outbox. Updates are not its business: no
+    updater, no handlers, nothing kept of anybody.
     """
 
     name = NAME
@@ -78,9 +79,8 @@ class CaseworkersChannel:
     ) -> Sent:
         """Edit the live card, or send anew; a long screen is several messages, the card last.
 
-        What is sent anew is a neutral sign first, then edited to what it says. What is neutral
-        itself is sent as it is and rings, as only notices do. What was sent of a screen that fails
-        half-way is taken back as far as possible.
+        What is sent anew is a neutral sign first, then edited; what is neutral itself rings, as
+        only notices do. What was sent of a screen that fails is taken back as far as possible.
         """
         fitted = fit(screen, self.abilities)
         *early, last = fitted.texts
@@ -90,8 +90,8 @@ class CaseworkersChannel:
         for face in faces:
             try:
                 shown.append(await self._put(address, face, None if shown else card))
-            except ChannelError:
-                await self._take_back(address, [each for each in shown if each != card])
+            except ChannelError as trouble:
+                await self._take_back(address, [each for each in shown if each != card], trouble)
                 raise
         return Sent(tuple(shown))
 
@@ -177,16 +177,17 @@ class CaseworkersChannel:
         if first is not face:
             try:
                 await self._edit(address, sent, face)
-            except ChannelError:
-                await self._take_back(address, [sent])
+            except ChannelError as trouble:
+                await self._take_back(address, [sent], trouble)
                 raise
         return sent
 
-    async def _take_back(self, address: Address, message_ids: list[str]) -> None:
-        """Delete what should not stand there; the greater trouble is reported, not this one."""
-        if message_ids:
-            with suppress(ChannelError):
-                await self._delete(address, message_ids)
+    async def _take_back(self, address: Address, ids: list[str], trouble: ChannelError) -> None:
+        """Delete what should not stand there; where a pause forbids it, say what is left."""
+        try:
+            await self._delete(address, ids) if ids else None
+        except ChannelError:
+            trouble.left = (*trouble.left, *ids)
 
     async def _edit(self, address: Address, card: str, face: Face) -> bool:
         """True when the card shows this now; False when it is gone, or was fixed and deleted."""
@@ -199,7 +200,7 @@ class CaseworkersChannel:
             if refused.reason == "other":
                 raise
             if refused.reason == "fixed":
-                await self._take_back(address, [card])
+                await self._take_back(address, [card], refused)
             return refused.reason == "same"
         return True
 
@@ -219,15 +220,14 @@ class CaseworkersChannel:
         except CardRefused as refused:
             if refused.reason == "fixed":
                 with suppress(Refused):
-                    call = client.bot.edit_message_text(WAVE, chat, int(message_id))
-                    await _ask(call)
+                    await _ask(client.bot.edit_message_text(WAVE, chat, int(message_id)))
 
 
 def _careful(token: str, base: str) -> _Client:
     """Its messages cannot be forwarded and preview no links; its libraries are mute, since their
     lines would carry texts, and the token in its URL."""
     from telegram import LinkPreviewOptions
-    from telegram.ext import AIORateLimiter, Defaults, ExtBot
+    from telegram.ext import Defaults, ExtBot
     from telegram.request import HTTPXRequest
 
     # The library warns of a type of its own to come, at each pause that Telegram asks for.
@@ -256,7 +256,7 @@ def _careful(token: str, base: str) -> _Client:
         request=calls,
         get_updates_request=polls,
         defaults=defaults,
-        rate_limiter=AIORateLimiter(max_retries=0),
+        rate_limiter=limiter(),
     )
     return _Client(bot, calls, polls)
 

@@ -72,7 +72,9 @@ def clock_of(view: View, step: Step) -> datetime | None:
 def _status(voice: Voice, view: View, receiver: str) -> Iterator[str]:
     if receiver:
         yield f"{voice.say('label.receiver')}: {receiver}"
-    if view.her_no:
+    if view.lost:
+        yield voice.say("lost.again")
+    elif view.her_no:
         yield voice.say("choice.title")
         yield from (f"• {voice.say(f'choice.{number}')}" for number in _CHOICES)
     elif view.state in _TOLD:

@@ -1,5 +1,6 @@
 """What a messenger's door is to the rest: how it is opened, proven, read, set up and looked at."""
 
+import secrets
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
@@ -37,6 +38,19 @@ class Look:
     name: str = ""
     about: str = ""
     picture: str = ""
+
+
+def each(secret: str) -> tuple[bytes, ...]:
+    """A secret as it is given: the one in use, and after it those that are accepted as well.
+
+    While a secret is changed, two stand there (docs/operations.md, "Secrets").
+    """
+    return tuple(one.encode() for one in secret.split())
+
+
+def fits(given: bytes, known: Iterable[bytes]) -> bool:
+    """Whether it is one of these; the time it takes does not tell which, or how nearly."""
+    return any([secrets.compare_digest(given, one) for one in known])
 
 
 @runtime_checkable

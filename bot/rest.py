@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import orjson
 
+from bot.quiet import Quiet
 from handlers.messages import ChannelError, TryLater
 
 CALL_SECONDS = 15.0
@@ -35,11 +36,12 @@ class Rest:
         self._base = base
         self._headers = dict(headers)
         self._signed = signed
+        self._quiet = Quiet()
         self._client: httpx.AsyncClient | None = None
 
     async def call(self, method: str, path: str, body: object = None) -> Reply:
         """Ask once, in JSON. Raises TryLater for 429, ChannelError when there is no answer or a
-        5xx."""
+        5xx; a 429 is for the whole door, and nothing is asked before its time is over."""
         content = None if body is None else orjson.dumps(body)
         return await self.carry(method, path, content, "application/json")
 
@@ -48,6 +50,7 @@ class Rest:
 
         Raised outside the except block, so that no chain leads back to token, text or address.
         """
+        self._quiet.check()
         headers = {"Content-Type": kind} if content is not None else {}
         proof = self._signed(content or b"") if self._signed else {}
         try:
@@ -62,6 +65,8 @@ class Rest:
                     status=answer.status_code, headers=answer.headers, body=_object(answer)
                 )
             trouble = _later(answer)
+            if isinstance(trouble, TryLater):
+                self._quiet.told(None, trouble.seconds)
         raise trouble
 
     async def close(self) -> None:
@@ -85,7 +90,7 @@ def _later(answer: httpx.Response) -> ChannelError:
     if answer.status_code != 429:
         return ChannelError(f"answered {answer.status_code}")
     named = answer.headers.get("retry-after", "")
-    return TryLater(float(named) if named.isdecimal() else 1.0)
+    return TryLater(float(named) if named.isdecimal() else 1.0, whole=True)
 
 
 def _object(answer: httpx.Response) -> Mapping[str, Any]:

@@ -7,11 +7,13 @@ import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
+from bot.quiet import Quiet, quietly
 from bot.render import fit
 from bot.taps import keys
-from bot.telegram_calls import CardRefused, ask
+from bot.telegram_calls import CardRefused, ask, retry_after
 from bot.telegram_updates import NAME, read
 from handlers.messages import (
     WAVE,
@@ -66,6 +68,7 @@ class TelegramChannel:
         self._token = token
         self._base = base
         self._bot: Bot | None = None
+        self._quiet = Quiet()
 
     async def show(
         self, address: Address, screen: Outgoing, card: str | None, reply: str | None = None
@@ -85,8 +88,8 @@ class TelegramChannel:
         for face in faces:
             try:
                 shown.append(await self._put(address, face, None if shown else card))
-            except ChannelError:
-                await self._take_back(address, [each for each in shown if each != card])
+            except ChannelError as trouble:
+                await self._take_back(address, [each for each in shown if each != card], trouble)
                 raise
         return Sent(tuple(shown))
 
@@ -145,7 +148,7 @@ class TelegramChannel:
         if self._bot is None:
             await asyncio.to_thread(importlib.import_module, "aiogram")
         if self._bot is None:  # two first calls may have waited side by side
-            self._bot = _careful_bot(self._token, self._base)
+            self._bot = _careful_bot(self._token, self._base, self._quiet)
         return self._bot
 
     async def updates(self, offset: int | None, seconds: int) -> list[Any]:
@@ -180,8 +183,8 @@ class TelegramChannel:
         if first is not face:
             try:
                 await self._edit(address, sent, face)
-            except ChannelError:
-                await self._take_back(address, [sent])
+            except ChannelError as trouble:
+                await self._take_back(address, [sent], trouble)
                 raise
         return sent
 
@@ -193,7 +196,7 @@ class TelegramChannel:
             if refused.reason == "other":
                 raise
             if refused.reason == "fixed":
-                await self._take_back(address, [card])
+                await self._take_back(address, [card], refused)
             return refused.reason == "same"
         return True
 
@@ -205,10 +208,13 @@ class TelegramChannel:
             )
         )
 
-    async def _take_back(self, address: Address, message_ids: list[str]) -> None:
-        """Delete what should not stand there; the greater trouble is reported, not this one."""
+    async def _take_back(
+        self, address: Address, message_ids: list[str], trouble: ChannelError
+    ) -> None:
+        """Delete what should not stand there; what could not be is said with the trouble."""
         if message_ids:
-            await self._delete(address, message_ids)
+            standing, _ = await self._delete(address, message_ids)
+            trouble.left = (*trouble.left, *standing)
 
     async def _delete(
         self, address: Address, batch: list[str]
@@ -245,8 +251,8 @@ class TelegramChannel:
             await self._write_over(address, message_id, _Face(WAVE))
 
 
-def _careful_bot(token: str, base: str | None) -> "Bot":
-    """A Bot whose messages cannot be forwarded and preview no links.
+def _careful_bot(token: str, base: str | None, quiet: Quiet) -> "Bot":
+    """A Bot whose messages cannot be forwarded and preview no links, and that keeps pauses.
 
     Its libraries log nothing: their lines would carry texts, and the token in its URL.
     """
@@ -261,7 +267,14 @@ def _careful_bot(token: str, base: str | None) -> "Bot":
         logger.propagate = False
     server = TelegramAPIServer.from_base(base) if base else PRODUCTION
     default = DefaultBotProperties(protect_content=True, link_preview_is_disabled=True)
-    return Bot(token, AiohttpSession(api=server, timeout=CALL_SECONDS), default)
+    session = AiohttpSession(api=server, timeout=CALL_SECONDS)
+
+    async def paced(call: Any, bot: Any, method: Any) -> Any:
+        chat = getattr(method, "chat_id", None)
+        return await quietly(quiet, chat, partial(call, bot, method), retry_after)
+
+    session.middleware(cast(Any, paced))
+    return Bot(token, session, default)
 
 
 def _keyboard(rows: Rows) -> "InlineKeyboardMarkup | None":

@@ -41,6 +41,13 @@ async def ask(call: Awaitable[T]) -> T:
     raise meaning
 
 
+def retry_after(failure: Exception) -> float | None:
+    """The seconds Telegram asks to wait, where it does."""
+    from aiogram.exceptions import TelegramRetryAfter
+
+    return float(failure.retry_after) if isinstance(failure, TelegramRetryAfter) else None
+
+
 def _meaning(failure: Exception) -> ChannelError:
     from aiogram import exceptions
 

@@ -9,10 +9,12 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from bot.bodies import body_up_to, body_within
+from bot.taps import tapped
 from bot.webflood import Beginnings, Pace
 from bot.webpages import WebPages, farewell, greeting
 from bot.webposts import MAX_BODY, Post, Refused, origin_of, read_form, read_json, said_in
 from handlers.desk import Desk
+from handlers.emergency_serving import shown, within
 from handlers.messages import (
     Abilities,
     Address,
@@ -112,6 +114,7 @@ class WebChat:
         try:
             post, locale = read_form(body if whole else None)
             locale = locale or pages.language_of(post.choice)
+            request.state.locale, request.state.choice = locale, post.choice or ""
             answer = await self._answer(post)
         except Refused as refused:
             return await self._refusal(pages, refused, token, locale)
@@ -144,11 +147,13 @@ class WebChat:
         """What is answered when a turn failed: 503, in her language where the form named it."""
         match request.url.path:
             case "/chat":
-                return JSONResponse({"error": "unavailable"}, 503)
+                said = [{"text": text} for text in shown(self._desk, None).texts]
+                return JSONResponse({"error": "unavailable", "messages": said}, 503)
             case "/" | "/light":
-                locale = getattr(request.state, "locale", "")
-                token = getattr(request.state, "token", "")
-                return HTMLResponse(self._pages_of(request).trouble(locale, token), 503)
+                given = request.state
+                token, locale = getattr(given, "token", ""), getattr(given, "locale", "")
+                card = shown(self._desk, tapped(getattr(given, "choice", "")), locale)
+                return HTMLResponse(self._pages_of(request).trouble(locale, token, card=card), 503)
             case _:
                 return Response(status_code=503)
 
@@ -210,7 +215,7 @@ class WebChat:
         if not self._leaves(said):
             self._pace.take(token, self._desk.now())
         incoming = Incoming(address=Address(NAME, token), said=said, going_on=True)
-        screen = await receive(incoming, self._desk)
+        screen = await within(self._desk, receive(incoming, self._desk))
         return None if screen is None else _answer_of(token, screen)
 
     def _leaves(self, said: Said | None) -> bool:
@@ -220,7 +225,8 @@ class WebChat:
         return said == Pressed("leave")
 
     async def _begun(self, token: str, said: Said) -> Answer:
-        screen = await receive(Incoming(address=Address(NAME, token), said=said), self._desk)
+        incoming = Incoming(address=Address(NAME, token), said=said)
+        screen = await within(self._desk, receive(incoming, self._desk))
         if screen is None:  # only a delivery with a number of its own can come twice
             raise RuntimeError
         return _answer_of(token, screen)

@@ -121,11 +121,15 @@ class WebPages:
             notice = self._say(screen.locale, "web.unread")
         return self._page(screen, token=token or "", notice=notice)
 
-    def trouble(self, locale: str, token: str, name: str = "broken") -> str:
-        """What she sees when we are broken: a word in her language and a way to try again."""
+    def trouble(
+        self, locale: str, token: str, name: str = "broken", card: Outgoing | None = None
+    ) -> str:
+        """What she sees when we are broken: a word in her language and a way to try again, with
+        the emergency card where nothing can be read or kept."""
         words = self._say(locale, f"web.{name}") if locale in LOCALES else "⚠"
         shown = locale if locale in LOCALES else self._greeting.locale
-        broken = Outgoing(step=0, locale=shown, node="", texts=(words,))
+        broken = card or Outgoing(step=0, locale=shown, node="", texts=(words,))
+        locale = card.locale if card and _chosen(card) else locale
         return self._page(broken, token=token, again=True, words=self._words(locale))
 
     def notice(self, locale: str, code: str) -> str:

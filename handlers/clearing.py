@@ -1,5 +1,6 @@
 """Clears a chat: the card made neutral, what stands deleted, also while the database is away."""
 
+import asyncio
 from contextlib import suppress
 from dataclasses import replace
 
@@ -16,6 +17,7 @@ from handlers.messages import (
     Refused,
     Text,
 )
+from handlers.pace import Sending
 from storage.mail import Letter
 from storage.store import Turn
 
@@ -25,12 +27,17 @@ AGAIN = 2.0  # seconds before what could not be deleted is tried again
 
 async def clear(desk: Desk, channel: Channel, letter: Letter, order: Order) -> None:
     """First the neutral line, then everything else, and seconds later the line itself."""
-    if order.callback:
-        await channel.receipt(order.callback)
-    plain = await _made_neutral(channel, order)
+    calls = 1 if order.card or not channel.abilities.edits else 0
+    new = 0 if channel.abilities.edits else calls
+    sending = Sending(address=order.address, rank=letter.rank, calls=calls, messages=new)
+    await desk.pace.admit(sending)
     others = tuple(m for m in order.messages if m != order.card)
     deletes = channel.abilities.deletes
-    left = await channel.forget(order.address, others) if others and deletes else ()
+    async with asyncio.timeout(strays.SENDING):
+        if order.callback:
+            await channel.receipt(order.callback)
+        plain = await _made_neutral(channel, order)
+        left = await channel.forget(order.address, others) if others and deletes else ()
     last = (order.card,) if order.card and not (order.keeps_card and plain) else ()
     rest = replace(order, until=letter.expires_at)  # what is left of it lives no longer than it
     async with desk.store.turn() as turn:
@@ -45,7 +52,7 @@ async def leave_without_store(desk: Desk, incoming: Incoming) -> None:
     known; it is looked for among the ids before her message.
     """
     channel = desk.channels[incoming.address.channel]
-    if not _leaves(desk, incoming) or not channel.abilities.deletes:
+    if not leaves(desk, incoming) or not channel.abilities.deletes:
         return
     with suppress(ChannelError):
         if incoming.card_id:
@@ -84,7 +91,7 @@ async def _made_neutral(channel: Channel, order: Order) -> bool:
     return True
 
 
-def _leaves(desk: Desk, incoming: Incoming) -> bool:
+def leaves(desk: Desk, incoming: Incoming) -> bool:
     """Without her language an exit in any of them counts."""
     match incoming.said:
         case Pressed(command=command):

@@ -13,12 +13,12 @@ import structlog
 
 from directory.text import zawgyi_readings
 from handlers import letters
-from handlers.conversation import people_of
+from handlers.conversation import person_of
 from handlers.desk import Desk
 from handlers.letters import Order
 from handlers.messages import Address, Incoming, Outgoing, Pressed, Text
 from handlers.receive import receive
-from storage.store import is_trouble
+from storage.store import StoreAway, is_trouble
 from translations.words import LONGEST_COMMAND
 
 log = structlog.get_logger("floodgate")
@@ -69,11 +69,13 @@ class Floodgate:
 
         Raises what `hear` raises.
         """
-        person = (await people_of(desk, incoming.address))[0]
-        chat = self._chat(person, desk.now())
+        person, now = await person_of(desk, incoming.address), desk.now()
+        chat = self._chat(person, now)
         nothing_to_leave = chat.gone and not chat.speaking
-        speaks = chat.may_speak(desk.now())
+        speaks = chat.may_speak(now)
         if not speaks and (nothing_to_leave or not _leaves(incoming, desk)):
+            if desk.outage.away:  # what is brought again and again is no flood, and not to be lost
+                raise StoreAway
             self._hold(chat, person, incoming, desk)
             return
         chat.speaking += 1
@@ -83,6 +85,9 @@ class Floodgate:
                 chat.gone = False
                 screen = await self._hear(incoming, desk)
                 chat.gone = screen is not None and screen.ended
+        except Exception:
+            chat.left = min(AT_ONCE, chat.left + speaks)  # it comes again, and counts then
+            raise
         finally:
             chat.speaking -= 1
 

@@ -1,6 +1,6 @@
 """What the outbox carries, sealed: a screen to show, a chat to clear, messages to delete."""
 
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import orjson
@@ -24,6 +24,7 @@ class Order:
     `stray`: delete what came after `card` and is not on record (handlers/strays.py).
     `messages` of a `show` are her own that brought it.
     `until`: when a clearing is given up (Unix seconds), where it is the rest of an older one.
+    `held`: until when the platform wants no word to this chat (Unix seconds).
     """
 
     kind: Kind
@@ -36,6 +37,7 @@ class Order:
     messages: tuple[str, ...] = ()
     keeps_card: bool = False
     until: float | None = None
+    held: float = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -65,13 +67,18 @@ class Open(Protocol):
 
 async def post_screen(turn: Turn, desk: Desk, conversation: Open, order: Order) -> None:
     """Post a screen under the conversation's own key: nobody can read it after she has left."""
-    await _post(turn, desk, conversation.person, order, (conversation.key_name, conversation.key))
+    await mail.post(turn, letter_of(desk, conversation, order))
+
+
+def letter_of(desk: Desk, conversation: Open, order: Order) -> Letter:
+    """A screen sealed under the conversation's own key."""
+    return _letter(desk, conversation.person, order, (conversation.key_name, conversation.key))
 
 
 async def post_clearing(turn: Turn, desk: Desk, person: str, order: Order) -> None:
     """Post what clears a chat, under a key of its own that outlives the conversation."""
     key = await desk.keystore.new(order.until or desk.now() + desk.keep.traces)
-    await _post(turn, desk, person, order, key)
+    await mail.post(turn, _letter(desk, person, order, key))
 
 
 async def read(desk: Desk, letter: Letter) -> Order | None:
@@ -121,7 +128,7 @@ async def goodbye(turn: Turn, desk: Desk, person: str, order: Order) -> tuple[st
 
     Returns the names of keys that are of no use any more, to be destroyed after the commit.
     """
-    await mail.cancel_screens(turn, person)
+    held = await mail.cancel_screens(turn, person)
     await mail.hurry_strays(turn, person, desk.now())
     found = await read_trace(turn, desk, person)
     trace = found[1] if found else Trace(address=order.address)
@@ -129,30 +136,37 @@ async def goodbye(turn: Turn, desk: Desk, person: str, order: Order) -> tuple[st
     tapped = (order.card,) if order.card else ()  # it may hang on a message not on record
     messages = tuple(dict.fromkeys((*trace.messages, *order.messages, *tapped)))
     card = trace.card or order.card
-    await post_clearing(turn, desk, person, replace(order, card=card, messages=messages))
+    whole = replace(order, card=card, messages=messages, held=held)
+    await post_clearing(turn, desk, person, whole)
     return useless
 
 
-async def _post(
-    turn: Turn,
-    desk: Desk,
-    person: str,
-    order: Order,
-    key: tuple[str, bytes],
-) -> None:
+def _letter(desk: Desk, person: str, order: Order, key: tuple[str, bytes]) -> Letter:
     now = desk.now()
     name, secret = key
-    await mail.post(
-        turn,
-        Letter(
-            person=person,
-            kind=order.kind,
-            key=name,
-            sealed=seal(secret, _dump(order), _place(person, order.kind)),
-            due_at=now + order.wait,
-            expires_at=order.until or now + life(desk, order.kind),
-        ),
+    return Letter(
+        person=person,
+        kind=order.kind,
+        key=name,
+        sealed=seal(secret, _dump(order), _place(person, order.kind)),
+        due_at=max(now + order.wait, order.held),
+        expires_at=order.until or now + life(desk, order.kind),
+        rank=rank(desk, order),
+        held=order.held,
     )
+
+
+def rank(desk: Desk, order: Order) -> int:
+    """Who leaves, and who is in danger, need not wait behind others (R07).
+
+    A danger is a screen of a tree whose row has the numbers, and the numbers themselves.
+    """
+    if order.kind != "show" or order.screen is None:
+        return mail.FIRST
+    node, book = order.screen.node, desk.book
+    tree = book.trees.get(node.partition(".")[0])
+    danger = node == book.rules.screens["numbers"] or (tree is not None and tree.numbers)
+    return mail.FIRST if danger else mail.USUAL
 
 
 def life(desk: Desk, kind: Kind) -> float:
@@ -170,7 +184,7 @@ def _dump(order: Order) -> bytes:
             order.kind,
             order.address.channel,
             order.address.id,
-            asdict(order.screen) if order.screen else None,
+            order.screen,
             order.callback,
             order.line,
             order.card,

@@ -171,16 +171,22 @@ class Sent:
 
 
 class ChannelError(Exception):
-    """The platform did not take the message; it is tried again until it expires."""
+    """The platform did not take the message; it is tried again until it expires.
+
+    `left`: messages of it that stand all the same, and could not be taken back.
+    """
+
+    left: tuple[str, ...] = ()
 
 
 class TryLater(ChannelError):
-    """The platform asks for a pause of `seconds`."""
+    """The platform asks for a pause of `seconds`; `whole`: at this door, not for one chat."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, *, whole: bool = False) -> None:
         """Keep the pause the platform named."""
         super().__init__()
         self.seconds = seconds
+        self.whole = whole
 
 
 class Refused(ChannelError):

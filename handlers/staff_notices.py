@@ -1,5 +1,7 @@
 """Sends word to caseworkers' chats that something waits: a code, and nothing else."""
 
+import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from handlers import letters, notices
@@ -14,15 +16,19 @@ from handlers.messages import (
     Outgoing,
     Unreachable,
 )
+from handlers.pace import Sending
 from handlers.partner_raids import paused
 from handlers.staff_accounts import account
 from handlers.staff_chats import addresses_of
 from handlers.staff_talks import NAME, notes_of
 from handlers.staff_values import Account
+from handlers.strays import SENDING
+from storage import mail
 from storage.notices import NoticeRow
 
 OPEN = "n"
 """A tap whose option begins so is the button of a notice; the code it said follows."""
+AT_ONCE = 20  # people who are told at the same time
 _MOST = 1_000  # sent ones remembered, of notices that another chat of the person still waits for
 
 
@@ -43,11 +49,25 @@ class Sender:
         async with desk.store.turn() as turn:
             rows = await notices.waiting(turn, desk)
             still = await paused(turn) if rows else frozenset()
-        done = [row.id for row in rows if await self._told(desk, channel, row, still)]
+        gate = asyncio.Semaphore(AT_ONCE)  # a chat that hangs holds up nobody else
+        several = (self._person(desk, channel, mine, (still, gate)) for mine in _by_person(rows))
+        done = [number for told in await asyncio.gather(*several) for number in told]
         if done:
             async with desk.store.turn() as turn:
                 await notices.told(turn, *done)
         return len(done)
+
+    async def _person(
+        self,
+        desk: Desk,
+        channel: Channel,
+        rows: list[NoticeRow],
+        when: tuple[frozenset[str], asyncio.Semaphore],
+    ) -> list[int]:
+        """The notices of one person, in order; which of them are done with."""
+        still, gate = when
+        async with gate:
+            return [row.id for row in rows if await self._told(desk, channel, row, still)]
 
     async def _told(
         self, desk: Desk, channel: Channel, row: NoticeRow, still: frozenset[str]
@@ -74,11 +94,20 @@ class Sender:
     ) -> None:
         if (number, chat) in self._sent:
             return
-        sent = (await channel.show(chat, screen, None)).message_ids
+        await desk.pace.admit(Sending(address=chat, rank=mail.USUAL, messages=1))
+        async with asyncio.timeout(SENDING):
+            sent = (await channel.show(chat, screen, None)).message_ids
         self._sent[number, chat] = None
         while len(self._sent) > _MOST:
             del self._sent[next(iter(self._sent))]
         await _noted(desk, chat, sent)
+
+
+def _by_person(rows: Iterable[NoticeRow]) -> Iterable[list[NoticeRow]]:
+    people: dict[str, list[NoticeRow]] = {}
+    for row in rows:
+        people.setdefault(row.account, []).append(row)
+    return people.values()
 
 
 def _screen(desk: Desk, person: Account, code: str) -> Outgoing:

@@ -7,7 +7,7 @@ from handlers.messages import Channel
 from storage import mail
 from storage.store import Turn
 
-SENDING = 40.0  # seconds one send may take; after that it is given up and tried again
+SENDING = 15.0  # seconds one send may take; after that it is given up and tried again
 SWEPT_AFTER = 45.0  # seconds; longer than a send, so that nothing on its way is deleted (R33)
 
 

@@ -10,6 +10,7 @@ from handlers.clearing import post_forget
 from handlers.desk import Desk
 from handlers.letters import Order, Trace
 from handlers.messages import Channel, ChannelError, Speaks, Unreachable
+from handlers.pace import Sending
 from handlers.sounds import sound_of
 from storage import mail
 from storage.mail import Letter
@@ -40,7 +41,7 @@ async def speak(desk: Desk, channel: Channel, letter: Letter, order: Order) -> N
     async with desk.store.turn() as turn:
         before = await letters.read_trace(turn, desk, letter.person)
         newer = await mail.newer_screen(turn, letter)
-    sent = () if newer else await _sent(desk, channel, order)
+    sent = () if newer else await _sent(desk, channel, order, letter.rank)
     useless: tuple[str, ...] = ()
     try:
         async with desk.store.turn() as turn:
@@ -52,7 +53,7 @@ async def speak(desk: Desk, channel: Channel, letter: Letter, order: Order) -> N
     await desk.keystore.destroy(*useless)
 
 
-async def _sent(desk: Desk, channel: Channel, order: Order) -> tuple[str, ...]:
+async def _sent(desk: Desk, channel: Channel, order: Order, rank: int) -> tuple[str, ...]:
     """The ids of what was sent; nothing where there is nothing to send, or it was refused."""
     if order.screen is None or not isinstance(channel, Speaks):
         return ()
@@ -60,6 +61,7 @@ async def _sent(desk: Desk, channel: Channel, order: Order) -> tuple[str, ...]:
     if sound is None:
         return ()
     try:
+        await desk.pace.admit(Sending(address=order.address, rank=rank, messages=1))
         async with asyncio.timeout(strays.SENDING):
             return (await channel.speak(order.address, sound, order.callback)).message_ids
     except Unreachable:

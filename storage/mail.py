@@ -1,15 +1,17 @@
 """The small outbox: what is still to be sent or deleted at a messenger, sealed, in order."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Column, delete, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.rows import mail
 
 Kind = Literal["show", "leave", "forget", "stray"]
-LEASE = 120.0  # seconds one process has for a letter; longer than the slowest send
+LEASE = 15.0  # seconds a letter stays with the process that took it, unless it says so again
+FIRST, USUAL = 0, 1  # ranks: leaving, clearing and emergencies before everything else
 _FRESH, _TOLD = 1, 2  # versions of a letter: whether its lateness was reported
 
 
@@ -17,7 +19,8 @@ _FRESH, _TOLD = 1, 2  # versions of a letter: whether its lateness was reported
 class Letter:
     """One order to a messenger. `show` dies with the conversation, the others outlive it.
 
-    A `stray` stands for a message that is being sent and not on record yet.
+    A `stray` stands for a message that is being sent and not on record yet. `held`: until when
+    the platform wants no word to this chat (Unix seconds).
     """
 
     id: int = 0
@@ -27,10 +30,18 @@ class Letter:
     sealed: bytes = field(repr=False)
     due_at: float
     expires_at: float
+    rank: int = USUAL
+    held: float = 0
 
 
 async def post(turn: AsyncConnection, letter: Letter) -> None:
-    """Put a letter into the outbox; it leaves after the commit."""
+    """Put a letter into the outbox; it leaves after the commit.
+
+    A screen of the first rank takes with it what still waits before it: they go in order.
+    """
+    if letter.kind == "show" and letter.rank == FIRST:
+        where = (mail.c.person == letter.person, mail.c.kind == "show")
+        await turn.execute(update(mail).where(*where).values(rank=FIRST))
     await turn.execute(
         insert(mail).values(
             person=letter.person,
@@ -39,36 +50,45 @@ async def post(turn: AsyncConnection, letter: Letter) -> None:
             sealed=letter.sealed,
             due_at=letter.due_at,
             expires_at=letter.expires_at,
+            rank=letter.rank,
+            held=letter.held,
             version=_FRESH,
         )
     )
 
 
-async def take(turn: AsyncConnection, now: float, limit: int = 50) -> tuple[Letter, ...]:
-    """Lease what is due, oldest first; of the screens of one person only the oldest."""
-    oldest = select(func.min(mail.c.id)).group_by(mail.c.person, mail.c.kind)
+async def take(
+    turn: AsyncConnection, now: float, limit: int = 50, rank: int = USUAL
+) -> tuple[Letter, ...]:
+    """Lease what is due, down to this rank: the first rank first, then the oldest.
+
+    Of the screens of one person only the oldest, and nothing of a chat to which the platform
+    wants no word.
+    """
+    other = mail.alias()
+    theirs = other.c.person == mail.c.person
+    earlier = (theirs, other.c.kind == mail.c.kind, other.c.id < mail.c.id)
     due = (
         select(mail.c.id)
-        .where(mail.c.id.in_(oldest), mail.c.due_at <= now)
-        .order_by(mail.c.id)
+        .where(mail.c.due_at <= now, mail.c.rank <= rank, ~exists().where(*earlier))
+        .where(~exists().where(theirs, other.c.held > now))
+        .order_by(mail.c.rank, mail.c.id)
         .limit(limit)
     )
     taken = await turn.execute(
         update(mail)
         .where(mail.c.id.in_(due), mail.c.due_at <= now)
         .values(due_at=now + LEASE)
-        .returning(
-            mail.c.id,
-            mail.c.person,
-            mail.c.kind,
-            mail.c.key,
-            mail.c.sealed,
-            mail.c.due_at,
-            mail.c.expires_at,
-        )
+        .returning(*_columns())
     )
     letters = (Letter(**row) for row in taken.mappings())
-    return tuple(sorted(letters, key=lambda letter: letter.id))
+    return tuple(sorted(letters, key=lambda letter: (letter.rank, letter.id)))
+
+
+async def renew(turn: AsyncConnection, letters: Iterable[int], now: float) -> None:
+    """These are still in hand: nobody else may take them for another while."""
+    where = (mail.c.id.in_(tuple(letters)), mail.c.held <= now)
+    await turn.execute(update(mail).where(*where).values(due_at=now + LEASE))
 
 
 async def done(turn: AsyncConnection, letter: Letter) -> bool:
@@ -78,16 +98,23 @@ async def done(turn: AsyncConnection, letter: Letter) -> bool:
     return gone.first() is not None
 
 
-async def later(turn: AsyncConnection, letter_id: int, due_at: float) -> None:
-    """Try again at that time."""
-    await turn.execute(update(mail).where(mail.c.id == letter_id).values(due_at=due_at))
+async def put_off(turn: AsyncConnection, letters: Iterable[int], due_at: float) -> None:
+    """Try these again at that time."""
+    where = mail.c.id.in_(tuple(letters))
+    await turn.execute(update(mail).where(where).values(due_at=due_at))
+
+
+async def hold(turn: AsyncConnection, person: str, until: float) -> None:
+    """The platform wants no word to this chat before then; that goes for all that waits for it."""
+    where = (mail.c.person == person, mail.c.due_at < until)
+    await turn.execute(update(mail).where(*where).values(due_at=until))
+    await turn.execute(update(mail).where(mail.c.person == person).values(held=until))
 
 
 async def strays(turn: AsyncConnection, person: str) -> tuple[Letter, ...]:
     """What is, or was when we were killed, on its way to a person without being on record."""
-    columns = (c for c in mail.c if c.name != "version")
     found = await turn.execute(
-        select(*columns).where(mail.c.person == person, mail.c.kind == "stray")
+        select(*_columns()).where(mail.c.person == person, mail.c.kind == "stray")
     )
     return tuple(Letter(**row) for row in found.mappings())
 
@@ -122,9 +149,12 @@ async def newly_late(turn: AsyncConnection, until: float) -> int:
     return len(late.all())
 
 
-async def cancel_screens(turn: AsyncConnection, person: str) -> None:
-    """Nothing more is shown to somebody who has left."""
-    await turn.execute(delete(mail).where(mail.c.person == person, mail.c.kind == "show"))
+async def cancel_screens(turn: AsyncConnection, person: str) -> float:
+    """Nothing more is shown to somebody who has left; until when her chat is held, 0 if it is
+    not."""
+    where = (mail.c.person == person, mail.c.kind == "show")
+    gone = await turn.execute(delete(mail).where(*where).returning(mail.c.held))
+    return max(gone.scalars(), default=0.0)
 
 
 async def newer_screen(turn: AsyncConnection, letter: Letter) -> bool:
@@ -137,14 +167,18 @@ async def newer_screen(turn: AsyncConnection, letter: Letter) -> bool:
     return found.first() is not None
 
 
+async def is_wanted(turn: AsyncConnection, letter: Letter) -> bool:
+    """Whether a screen still waits, and no later one after it."""
+    theirs = (mail.c.person == letter.person, mail.c.kind == "show", mail.c.id >= letter.id)
+    found = await turn.execute(select(mail.c.id).where(*theirs))
+    return tuple(found.scalars()) == (letter.id,)
+
+
 async def drop_all(turn: AsyncConnection, person: str) -> tuple[str, ...]:
     """Nothing more is sent to or deleted for this person; the keys that are of no use now."""
     gone = await turn.execute(delete(mail).where(mail.c.person == person).returning(mail.c.key))
     return tuple(gone.scalars())
 
 
-async def release(turn: AsyncConnection, now: float) -> None:
-    """At the start of the only process: what a crash left leased may be taken at once."""
-    await turn.execute(
-        update(mail).where(mail.c.due_at > now, mail.c.due_at <= now + LEASE).values(due_at=now)
-    )
+def _columns() -> Iterator[Column[Any]]:
+    return (column for column in mail.c if column.name != "version")

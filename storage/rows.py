@@ -1,6 +1,17 @@
 """All tables. What belongs to a person has one shape: sealed, dated, versioned."""
 
-from sqlalchemy import BigInteger, Column, Float, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+)
 
 from storage.edition_rows import editions  # with it, the metadata knows all its tables
 from storage.schema import Serial, documents, key_metadata, metadata
@@ -37,6 +48,18 @@ mail = _personal(
     Column("person", String(32), nullable=False, index=True),
     Column("kind", String(8), nullable=False),
     Column("due_at", Float, nullable=False, index=True),
+    Column("rank", SmallInteger, nullable=False, server_default="1"),
+    Column("held", Float, nullable=False, server_default="0"),  # till then no word to this chat
+)
+Index("ix_mail_rank", mail.c.rank, mail.c.id)
+
+# How fast a door may send, for all processes together; nothing about a person.
+pace = Table(
+    "pace",
+    metadata,
+    Column("door", String(40), primary_key=True),
+    Column("free_at", Float, nullable=False),  # Unix seconds: when the next call may be made
+    Column("shut_until", Float, nullable=False),  # until when the platform wants none at all
 )
 
 # Codes to go on in another app with: at most one a person.

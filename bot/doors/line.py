@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal
 from urllib.parse import quote
 
-from bot.door import Door, Knock, Look, Messenger, Profile
+from bot.door import Door, Knock, Look, Messenger, Profile, each, fits
 from bot.doors.line_bubbles import Json, drawn, plain
 from bot.doors.line_reading import NAME, read
 from bot.rest import Reply, Rest
@@ -64,9 +64,9 @@ class LineDoor(Messenger):
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """`base` is the root of another server. Raises ValueError for what is no token."""
-        if not _TOKEN.fullmatch(token) or not _TOKEN.fullmatch(secret):
+        if not secret.split() or not all(map(_TOKEN.fullmatch, (token, *secret.split()))):
             raise ValueError("the token or secret of LINE holds what is no letter, digit or sign")
-        self._secret = secret.encode()
+        self._secrets = each(secret)
         self._rest = Rest(base.rstrip("/"), {"Authorization": f"Bearer {token}"})
         self._clock = clock
         self._test_after = 0.0
@@ -105,8 +105,8 @@ class LineDoor(Messenger):
     def proven(self, knock: Knock) -> bool:
         """By the HMAC-SHA256 of the raw body under the channel's secret, in base64."""
         given = knock.headers.get(SEAL, "").encode("utf-8", "replace")
-        ours = base64.b64encode(hmac.digest(self._secret, knock.body, "sha256"))
-        return hmac.compare_digest(given, ours)
+        digests = (hmac.digest(one, knock.body, "sha256") for one in self._secrets)
+        return fits(given, map(base64.b64encode, digests))
 
     def read(self, body: bytes) -> Iterable[Incoming]:
         """The events of one call."""
@@ -173,7 +173,7 @@ class LineDoor(Messenger):
         try:
             return await self._rest.call(method, path, body)
         except TryLater as pause:
-            later = TryLater(max(pause.seconds, LEAST_PAUSE))
+            later = TryLater(max(pause.seconds, LEAST_PAUSE), whole=pause.whole)
         raise later
 
 

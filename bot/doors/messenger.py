@@ -92,7 +92,7 @@ class MessengerDoor(MetaDoor):
             "callback_url": hook,
             "fields": FIELDS,
             "include_values": True,
-            "verify_token": self._verify.decode(),
+            "verify_token": self._verify[0].decode(),
         }
         await self._as_app(app, "POST", f"/{app}/subscriptions", wanted)
         await self.ask("POST", "/me/subscribed_apps", {"subscribed_fields": FIELDS})
@@ -165,7 +165,7 @@ class MessengerDoor(MetaDoor):
         self, app: str, method: str, path: str, body: object = None
     ) -> Mapping[str, Any]:
         """A call that only the app itself may make (Meta: "Access tokens", app tokens)."""
-        token = f"Bearer {app}|{self._secret.decode()}"
+        token = f"Bearer {app}|{self._secrets[0].decode()}"
         rest = Rest(self._base, {"Authorization": token})
         try:
             return understood(await rest.call(method, path, body), self.meanings)

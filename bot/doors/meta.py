@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from bot.door import Knock, Messenger
+from bot.door import Knock, Messenger, each, fits
 from bot.rest import Reply, Rest
 from handlers.messages import (
     MAX_TYPED,
@@ -36,12 +36,13 @@ class Meanings:
     """What a platform's error codes and subcodes mean for us; any other one is tried again.
 
     `gone`: she cannot be reached. `never`: it will not take this one message. `pauses`: how many
-    seconds it wants to be left alone.
+    seconds it wants to be left alone; `hers`: those of them that are about one chat.
     """
 
     gone: frozenset[int]
     never: frozenset[int]
     pauses: Mapping[int, float]
+    hers: frozenset[int] = frozenset()
 
 
 class MetaDoor(Messenger):
@@ -52,12 +53,13 @@ class MetaDoor(Messenger):
 
     def __init__(self, block: Mapping[str, str]) -> None:
         """Take `token`, `app_secret`, `verify` and `api` of the block. Raises ValueError."""
-        for name in ("token", "app_secret"):
-            if not _TOKEN.fullmatch(block[name]):
+        given = {"token": [block["token"]], "app_secret": block["app_secret"].split()}
+        for name, words in given.items():
+            if not all(map(_TOKEN.fullmatch, words)):
                 setting = f"{self.name}_{name}".upper()
                 raise ValueError(f"{setting} holds a space or a letter that Meta's never have")
-        self._secret = block["app_secret"].encode()
-        self._verify = block["verify"].encode()
+        self._secrets = each(block["app_secret"])
+        self._verify = each(block["verify"])
         self._base = block["api"]
         self._rest = Rest(self._base, {"Authorization": f"Bearer {block['token']}"})
 
@@ -65,14 +67,14 @@ class MetaDoor(Messenger):
         """By the HMAC-SHA256 of the raw body under the app's secret (Meta: Webhooks, "Validate
         payloads")."""
         given = knock.headers.get(SEAL, "").encode("utf-8", "replace")
-        made = hmac.new(self._secret, knock.body, hashlib.sha256).hexdigest()
-        return hmac.compare_digest(given, b"sha256=" + made.encode())
+        made = (hmac.new(one, knock.body, hashlib.sha256).hexdigest() for one in self._secrets)
+        return fits(given, (b"sha256=" + one.encode() for one in made))
 
     def greeted(self, query: Mapping[str, str]) -> str | None:
         """Give the challenge back to whom knows our word (Meta: "Verification requests")."""
         challenge = query.get("hub.challenge", "")
         word = query.get("hub.verify_token", "").encode("utf-8", "replace")
-        known = hmac.compare_digest(word, self._verify)
+        known = fits(word, self._verify)
         asked = query.get("hub.mode") == "subscribe" and _CHALLENGE.fullmatch(challenge)
         return challenge if known and asked else None
 
@@ -102,7 +104,8 @@ def understood(reply: Reply, meanings: Meanings) -> Mapping[str, Any]:
     if codes & meanings.gone:
         raise Unreachable
     if waits := [meanings.pauses[code] for code in codes if code in meanings.pauses]:
-        raise TryLater(_regained(reply.headers) or max(waits))
+        whole = not codes & meanings.hers
+        raise TryLater(_regained(reply.headers) or max(waits), whole=whole)
     if codes & meanings.never:
         raise Refused
     raise ChannelError(f"answered {reply.status}")

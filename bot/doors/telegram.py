@@ -1,12 +1,11 @@
 """Telegram's door: what aiogram's client does, proven by the secret header, pushed or polled."""
 
-import secrets
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 
 import orjson
 
 from bot import telegram_updates
-from bot.door import Door, Knock, Look, Messenger, Profile
+from bot.door import Door, Knock, Look, Messenger, Profile, each, fits
 from bot.polling import introduce, poll, register_webhook
 from bot.telegram import ABILITIES, TelegramChannel
 from bot.telegram_calls import ask
@@ -23,12 +22,12 @@ class TelegramDoor(TelegramChannel, Messenger):
     def __init__(self, token: str, base: str | None = None, secret: str | None = None) -> None:
         """`base` is the root of another Bot API server. Raises ValueError for a bad token."""
         super().__init__(token, base)
-        self._secret = secret.encode() if secret else None
+        self._secrets = each(secret or "")
 
     def expected(self, headers: Mapping[str, str]) -> bool:
         """By the header that Telegram sends with every update (Bot API, setWebhook)."""
         given = headers.get(SECRET_HEADER, "").encode("latin-1")
-        return self._secret is not None and secrets.compare_digest(given, self._secret)
+        return fits(given, self._secrets)
 
     def proven(self, knock: Knock) -> bool:
         """The header alone proves it."""
@@ -52,7 +51,7 @@ class TelegramDoor(TelegramChannel, Messenger):
 
     async def register(self, hook: str) -> None:
         """Have updates pushed, with our secret in their header. Raises ChannelError."""
-        await register_webhook(self, hook, self._secret.decode() if self._secret else "")
+        await register_webhook(self, hook, self._secrets[0].decode() if self._secrets else "")
 
     async def introduce(self, profiles: Mapping[str, Profile]) -> None:
         """Name, descriptions and commands by language. Raises ChannelError."""

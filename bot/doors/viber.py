@@ -182,7 +182,7 @@ class ViberDoor(Messenger):
 
 def _trouble(status: int) -> ChannelError:
     if status == _TOO_MANY:
-        return TryLater(PAUSE)
+        return TryLater(PAUSE, whole=True)
     if status == _TOO_OLD:
         return _OldPhone()
     if status in _NOBODY:

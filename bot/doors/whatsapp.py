@@ -46,6 +46,7 @@ MEANINGS = Meanings(
         131048: 60.0,  # too much was reported as spam; the length is our choice
         4: 60.0,  # the app has used up its hour
     },
+    hers=frozenset({131056}),
 )
 
 
@@ -94,7 +95,7 @@ class WhatsAppDoor(MetaDoor):
     async def register(self, hook: str) -> None:
         """Have what comes to our number brought to `hook` (Meta: "Webhook overrides"). The app
         itself must be subscribed to the account; docs/operations.md says how."""
-        wanted = {"override_callback_uri": hook, "verify_token": self._verify.decode()}
+        wanted = {"override_callback_uri": hook, "verify_token": self._verify[0].decode()}
         answer = await self.ask("POST", self._number, {"webhook_configuration": wanted})
         if answer.get("success") is not True:
             raise ChannelError("the hook was not taken")

@@ -55,6 +55,7 @@ class FakeLine:
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self.token, self.secret, self.base = TOKEN, SECRET, ""
+        self.middlewares: list[Any] = []  # what stands before it, as tests/rig/trouble.py
         self.clock, self.transport = clock, transport
         self.talks = Talks(clock)
         self.calls: list[tuple[str, dict[str, Any], int]] = []
@@ -68,7 +69,7 @@ class FakeLine:
         self._asked_us = asyncio.Event()
 
     async def __aenter__(self) -> Self:
-        app = web.Application()
+        app = web.Application(middlewares=self.middlewares)
         app.router.add_route("*", "/{path:.*}", self._asked)
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()

@@ -54,6 +54,7 @@ class FakeViber:
     ) -> None:
         self.token = TOKEN
         self.base = ""
+        self.middlewares: list[Any] = []  # what stands before it, as tests/rig/trouble.py
         self.calls: list[Call] = []
         self.attempts: list[tuple[str, int]] = []  # event and status of each callback
         self.failed: list[str] = []  # what phones could not show
@@ -69,7 +70,7 @@ class FakeViber:
         self._changed = asyncio.Event()
 
     async def __aenter__(self) -> Self:
-        app = web.Application(client_max_size=10**7)
+        app = web.Application(client_max_size=10**7, middlewares=self.middlewares)
         app.router.add_post("/pa/{method}", self._respond)
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()

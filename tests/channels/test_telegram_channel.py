@@ -1,5 +1,6 @@
 """The Telegram channel's own ways: what it sends, how it erases, what its errors keep back."""
 
+import asyncio
 import logging
 import subprocess
 import sys
@@ -86,12 +87,28 @@ async def test_a_long_screen_begins_in_the_card_and_ends_in_a_new_one(
 async def test_what_was_sent_of_a_screen_that_fails_half_way_is_taken_back(
     fake: FakeTelegram, channel: TelegramChannel
 ) -> None:
-    fake.limit_per_chat(1)
+    fake.fail_next("editMessageText")
 
-    with pytest.raises(TryLater):
+    with pytest.raises(ChannelError):
         await channel.show(SHE, screen(LONG), None)
 
     assert fake.visible(7) == []
+
+
+async def test_in_a_pause_nothing_is_asked_and_what_is_left_is_said(
+    fake: FakeTelegram, channel: TelegramChannel
+) -> None:
+    fake.limit_per_chat(1)
+
+    with pytest.raises(TryLater) as pause:
+        await channel.show(SHE, screen(LONG), None)
+    calls = len(fake.calls)
+    with pytest.raises(TryLater):
+        await channel.forget(SHE, pause.value.left)
+
+    assert pause.value.left == tuple(str(each.id) for each in fake.visible(7))
+    assert pause.value.left
+    assert len(fake.calls) == calls
 
 
 async def test_a_card_that_cannot_be_edited_is_deleted_and_sent_anew(
@@ -170,9 +187,10 @@ async def test_a_pause_after_the_first_batch_returns_the_rest_for_another_try(
 ) -> None:
     ids = [str(await fake.user_says(7, "hello")) for _ in range(150)]
     fake.fail_next("deleteMessages", after=True, code=400, description="Bad Request: odd")
-    fake.fail_next("deleteMessages", code=429, description="Too Many", retry_after=4)
+    fake.fail_next("deleteMessages", code=429, description="Too Many", retry_after=1)
 
     standing = await channel.forget(SHE, ids)
+    await asyncio.sleep(1)
     again = await channel.forget(SHE, standing)
 
     assert standing == tuple(ids[100:])

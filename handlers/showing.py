@@ -1,0 +1,110 @@
+"""Shows one screen: into the live card, at the platform's pace, and on record at once."""
+
+import asyncio
+from contextlib import suppress
+from dataclasses import replace
+
+from handlers import letters, strays, voices
+from handlers.clearing import post_forget
+from handlers.desk import Desk
+from handlers.letters import Order, Trace
+from handlers.messages import Channel
+from handlers.pace import Sending
+from storage import mail
+from storage.mail import Letter
+from storage.store import VersionConflict
+from storage.traces import TraceRow
+
+RECEIPT = 3.0  # seconds a tap's receipt may take: the screen does not wait longer for it
+
+
+async def show(desk: Desk, channel: Channel, letter: Letter, order: Order) -> None:
+    """Put the screen into the live card and remember at once what stands."""
+    async with desk.store.turn() as turn:
+        found = await letters.read_trace(turn, desk, letter.person)
+        newer = await mail.newer_screen(turn, letter)
+        lost = await mail.strays(turn, letter.person)
+    row, trace = found or (None, Trace(address=order.address, card=order.card))
+    if newer or order.screen is None:
+        await _received(channel, order)
+        return
+    if await desk.pace.admit(_sending(channel, letter, order, trace)):
+        async with desk.store.turn() as turn:  # she may have left, or gone on, meanwhile
+            if not await mail.is_wanted(turn, letter):
+                return
+    await _before_sending(desk, letter, order, trace, lost)
+    async with asyncio.timeout(strays.SENDING):
+        await _received(channel, order)
+        shown = await channel.show(order.address, order.screen, trace.card, order.callback)
+    kept = await _kept(desk, letter, order, (row, trace), shown.message_ids)
+    if kept and voices.speaks(channel, order):
+        await voices.speak(desk, channel, letter, order)
+
+
+async def _received(channel: Channel, order: Order) -> None:
+    if order.callback:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(RECEIPT):
+                await channel.receipt(order.callback)
+
+
+def _sending(channel: Channel, letter: Letter, order: Order, trace: Trace) -> Sending:
+    """A sure edit is one call; else a neutral message may be sent and then edited (R34)."""
+    if strays.is_edit(order, trace) and channel.abilities.edits:
+        return Sending(address=order.address, rank=letter.rank)
+    plain = not channel.abilities.edits or (order.screen is not None and order.screen.neutral)
+    calls = 1 if plain else 2
+    return Sending(address=order.address, rank=letter.rank, calls=calls, messages=1)
+
+
+async def _kept(
+    desk: Desk,
+    letter: Letter,
+    order: Order,
+    known: tuple[TraceRow | None, Trace],
+    sent: tuple[str, ...],
+) -> bool:
+    """Put on record what stands now; False when she left while it was being sent."""
+    (row, trace), channel = known, desk.channels[order.address.channel]
+    # What was tapped may hang on a message of ours that is not on record.
+    old = (*trace.messages, *((order.card,) if order.card else ()))
+    over = tuple(message for message in dict.fromkeys(old) if message not in sent)
+    now = replace(trace, card=sent[-1] if sent else None, messages=sent)
+    useless, stays = [row.key] if row else [], True
+    try:
+        async with desk.store.turn() as turn:
+            # In one transaction: leaving cancels the letter, so either it sees what we sent, or
+            # we see that she has left.
+            if not await mail.done(turn, letter):
+                raise VersionConflict
+            if channel.abilities.clears:
+                await letters.keep_trace(turn, desk, letter.person, now, row)
+            await post_forget(turn, desk, letter.person, order, over)
+            useless += await strays.call_off(turn, letter.person)
+            await voices.expect(turn, desk, letter, order, now)
+    except VersionConflict:  # clear it behind her
+        stays = False
+        async with desk.store.turn() as turn:
+            await post_forget(turn, desk, letter.person, order, (*sent, *over))
+            useless = list(await strays.call_off(turn, letter.person))
+    await desk.keystore.destroy(*useless)
+    return stays
+
+
+async def _before_sending(
+    desk: Desk, letter: Letter, order: Order, trace: Trace, lost: tuple[Letter, ...]
+) -> None:
+    """Sweep what an earlier try may have left, and note what this one may leave."""
+    channel = desk.channels[order.address.channel]
+    for old in lost:
+        note = await letters.read(desk, old)
+        if note and (ids := strays.ids_after(channel, note, trace)):
+            async with asyncio.timeout(strays.SENDING):
+                await channel.forget(order.address, ids)
+    newest = strays.newest(order, trace) if channel.abilities.strays else None
+    if newest is None or strays.is_edit(order, trace):
+        return
+    async with desk.store.turn() as turn:
+        useless = await strays.call_off(turn, letter.person)
+        await strays.expect(turn, desk, letter.person, replace(order, card=newest))
+    await desk.keystore.destroy(*useless)

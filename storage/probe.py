@@ -1,0 +1,50 @@
+"""Whether the databases answer at all, asked beside everything that waits for them."""
+
+import asyncio
+
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
+
+_LOOK = 0.05  # seconds between looks whether we ourselves are in time
+# A server that is full is there (PostgreSQL, "Error codes": too_many_connections).
+_FULL = "53300"
+
+
+class Probe:
+    """Asks one database by a connection of its own: those of the pool may all be in use by what
+    is only slow. SQLite answers, or refuses, at once; who waits for it waits for a lock."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        """`engine` says where; none of its connections is used."""
+        self._engine = engine
+        self._asking: asyncio.Task[bool] | None = None
+
+    async def answers(self, seconds: float) -> bool:
+        """False where it refuses us, or says nothing for so long in which we were in time."""
+        if self._engine.dialect.name == "sqlite":
+            return True
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.create_task(_asked(self._engine))
+            self._asking.add_done_callback(lambda one: one.cancelled() or one.exception())
+        loop, waited = asyncio.get_running_loop(), 0.0
+        while not self._asking.done() and waited < seconds:
+            begun = loop.time()
+            await asyncio.wait({self._asking}, timeout=_LOOK)
+            waited += min(loop.time() - begun, 2 * _LOOK)  # what we were late is not its silence
+        return self._asking.done() and self._asking.result()
+
+
+async def _asked(engine: AsyncEngine) -> bool:
+    beside = create_async_engine(
+        engine.url, poolclass=NullPool, hide_parameters=True, connect_args={"connect_timeout": 2}
+    )
+    try:
+        async with beside.connect() as connection:
+            await connection.execute(text("select 1"))
+    except DBAPIError as error:
+        return getattr(error.orig, "sqlstate", None) == _FULL
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""Delivery under limits, pauses and outages."""

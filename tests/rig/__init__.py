@@ -1,0 +1,1 @@
+"""The rig: platforms, loads and fleets of real processes."""
