@@ -15,12 +15,14 @@ from bot.door import Messenger
 from handlers import open_doors
 from handlers.checkin_rounds import send_forever
 from handlers.clockwork import tick_forever
-from handlers.curate import ask_due, refresh
+from handlers.curate import ask_due
 from handlers.deliver import deliver_forever
 from handlers.desk import Desk
 from handlers.edition_publishing import publish_due
+from handlers.emergency_serving import answer, within
 from handlers.floodgate import Floodgate
 from handlers.key_rotation import retire
+from handlers.leases import Leases
 from handlers.messages import ChannelError, Incoming
 from handlers.receive import is_trouble
 from handlers.staff import end_idle
@@ -29,7 +31,6 @@ from handlers.sweep import sweep_forever
 log = structlog.get_logger("jobs")
 
 AGAIN = 5.0  # seconds until a job that failed is begun again
-FOLLOW = 10.0  # seconds between looks at what others changed in the directory
 PUBLISH = 20.0  # seconds between looks at which editions are to go live
 ASK = 3600.0  # seconds between looks at which focal points must be asked "still right?"
 CANCEL_AGAIN = 5.0  # seconds until a job that goes on all the same is told again to stop
@@ -40,24 +41,25 @@ TRY_AGAIN = 30.0  # seconds until a messenger that is out of reach is tried agai
 @asynccontextmanager
 async def running(desk: Desk, settings: Settings) -> AsyncIterator[None]:
     """Run every job until the block ends; what is being sent then is finished."""
-    stop = asyncio.Event()
+    stop, leases = asyncio.Event(), Leases(desk)
     sender = asyncio.create_task(kept_alive(lambda: deliver_forever(desk, stop)))
     others = [
         asyncio.create_task(kept_alive(lambda: sweep_forever(desk))),
         asyncio.create_task(kept_alive(lambda: send_forever(desk))),
         asyncio.create_task(kept_alive(lambda: tick_forever(desk))),
-        asyncio.create_task(kept_alive(lambda: _follow_the_directory(desk))),
-        asyncio.create_task(kept_alive(lambda: _publish_what_is_due(desk))),
-        asyncio.create_task(kept_alive(lambda: _ask_whether_still_right(desk))),
-        asyncio.create_task(kept_alive(lambda: _end_what_is_unused(desk))),
+        _one_at_a_time(leases, "publish", _publish_what_is_due),
+        _one_at_a_time(leases, "ask", _ask_whether_still_right),
+        _one_at_a_time(leases, "unused", _end_what_is_unused),
         asyncio.create_task(kept_alive(lambda: anchor_forever(desk, settings.anchor_dir))),
         asyncio.create_task(kept_alive(lambda: check_forever(desk, settings.anchor_dir))),
     ]
-    others += [asyncio.create_task(kept_alive(job)) for job in caseworkers_jobs(desk, settings)]
+    others += [
+        asyncio.create_task(kept_alive(job)) for job in caseworkers_jobs(desk, settings, leases)
+    ]
     await open_doors.know(desk, open_doors.WEB, settings.public_address)
     for messenger in desk.channels.values():
         if isinstance(messenger, Messenger):
-            others += _of_door(desk, settings, messenger)
+            others += _of_door(desk, settings, leases, messenger)
     try:
         yield
     finally:
@@ -70,10 +72,12 @@ async def running(desk: Desk, settings: Settings) -> AsyncIterator[None]:
         await ended(others)
 
 
-def _of_door(desk: Desk, settings: Settings, messenger: Messenger) -> list[asyncio.Task[None]]:
+def _of_door(
+    desk: Desk, settings: Settings, leases: Leases, messenger: Messenger
+) -> list[asyncio.Task[None]]:
     return [
         asyncio.create_task(_introduced(desk, messenger)),
-        asyncio.create_task(kept_alive(lambda: _listen(desk, settings, messenger))),
+        asyncio.create_task(kept_alive(lambda: _listen(desk, settings, leases, messenger))),
     ]
 
 
@@ -81,20 +85,18 @@ async def ended(tasks: Iterable[asyncio.Task[None]], again: float = CANCEL_AGAIN
     """Cancel them, and wait until all have ended; `again` in seconds.
 
     It is said again until it is heard: before Python 3.12, asyncio.wait_for loses a cancellation
-    that comes at the moment of its answer, and then we would never be stopped.
+    that comes at the moment of its answer, and then we would never be stopped. But nobody is told
+    twice at once: cancelled again while it closes its connection, SQLAlchemy leaves a task behind
+    that waits for SQLite's ended thread and hears nothing, and then the loop would never end.
     """
     waiting = set(tasks)
+    for task in waiting:
+        if not task.cancelling():
+            task.cancel()
     while waiting:
+        _, waiting = await asyncio.wait(waiting, timeout=again)
         for task in waiting:
             task.cancel()
-        _, waiting = await asyncio.wait(waiting, timeout=again)
-
-
-async def _follow_the_directory(desk: Desk) -> None:
-    """What another process pulled or changed is pulled or changed here too."""
-    while True:
-        await refresh(desk)
-        await asyncio.sleep(FOLLOW)
 
 
 async def _publish_what_is_due(desk: Desk) -> None:
@@ -120,6 +122,14 @@ async def _end_what_is_unused(desk: Desk) -> None:
         await asyncio.sleep(ASK)
 
 
+def _one_at_a_time(
+    leases: Leases, name: str, job: Callable[[Desk], Coroutine[Any, Any, None]]
+) -> asyncio.Task[None]:
+    """In one of all processes that do jobs; another takes over when that one ends."""
+    desk = leases.desk
+    return asyncio.create_task(kept_alive(lambda: leases.alone(name, lambda: job(desk))))
+
+
 async def kept_alive(job: Callable[[], Coroutine[Any, Any, None]]) -> None:
     """A job that fails is said aloud and begun again; one that ends has ended."""
     while True:
@@ -130,12 +140,17 @@ async def kept_alive(job: Callable[[], Coroutine[Any, Any, None]]) -> None:
             await asyncio.sleep(AGAIN)
 
 
-async def _listen(desk: Desk, settings: Settings, messenger: Messenger) -> None:
-    """Pushed where the outside can reach us, else asked for. Out of reach delays nothing."""
+async def _listen(desk: Desk, settings: Settings, leases: Leases, messenger: Messenger) -> None:
+    """Pushed where the outside can reach us, else asked for, by one process at a time: platforms
+    refuse a second one that asks. Out of reach delays nothing."""
     if hook := settings.hook(messenger.name):
         await _until_taken(messenger, lambda: messenger.register(hook))
         log.info("channel_ready", channel=messenger.name)
         return
+    await leases.alone(f"listen/{messenger.name}", lambda: _ask_on(desk, messenger))
+
+
+async def _ask_on(desk: Desk, messenger: Messenger) -> None:
     asked = messenger.polled(lambda times: _failed(messenger, times))
     if asked is None:
         log.warning("channel_needs_address", channel=messenger.name)
@@ -159,12 +174,13 @@ async def _heard(desk: Desk, gate: Floodgate, incoming: Incoming) -> None:
     """Take one update; while the database is away it waits, unconfirmed, and so do the next."""
     for pause in (0.5, 2, 5, 15, 30, None):
         try:
-            await gate.take(incoming, desk)
+            await within(desk, gate.take(incoming, desk))
         except Exception as error:
             channel = incoming.address.channel
             log.error("turn_failed", kind=type(error).__name__, channel=channel)
             if pause is None or not is_trouble(error):
                 return  # it is this update that cannot be taken; the others must not wait for it
+            answer(desk, incoming)
             await asyncio.sleep(pause)
         else:
             return

@@ -3,35 +3,43 @@
 import asyncio
 import contextlib
 import gc
-import signal
 import socket
 import sys
+from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
 from functools import partial
-from typing import Literal
+from typing import Any, Literal
 
 import structlog
 import uvicorn
 from fastapi import FastAPI
 
-from app import demo
-from app.jobs import kept_alive, running
+from app import clock_watch, demo
+from app.jobs import ended, kept_alive, running
 from app.logs import configure
 from app.memory import keep_private
 from app.metrics import Tally
+from app.numbers import Timed, numbers_app
 from app.public import public_app
 from app.settings import Settings
 from app.staff import staff_app
-from app.wiring import build
+from app.stopping import FINISH, AnotherServes, Signals, the_only_process, until_stopped
+from app.wiring import build, make_folders
 from bot.caseworkers_hook import CaseworkersHook
 from console.site import Site
-from handlers import open_doors
+from handlers import emergency_files, following, open_doors
 from handlers.desk import Desk
-from handlers.edition_serving import follow_forever
 from handlers.staff import setup_code
 from handlers.sweep import sweep
 
 log = structlog.get_logger("serving")
+
+ONE_PROCESS = (
+    "Another process serves from this SQLite database, and SQLite serves one only. "
+    "Stop that one, or give both the same PostgreSQL (SAPHAN_DATABASE_URL)."
+)
+
+LOCAL = "127.0.0.1"  # whoever reads the numbers is on this machine
 
 Role = Literal["all", "public", "staff", "jobs"]
 
@@ -44,6 +52,7 @@ class Where:
     host: str = "127.0.0.1"
     port: int = 8080
     staff_port: int = 8081
+    metrics_port: int = 0
     demo: bool = False
 
     @property
@@ -68,15 +77,15 @@ async def run(settings: Settings, where: Where) -> None:
     tally = Tally()
     configure(settings.log_level, tally.hear)
     keep_private()
-    async with build(settings) as desk, contextlib.AsyncExitStack() as stack:
+    async with contextlib.AsyncExitStack() as stack:
+        _refuse_second(stack, settings)
+        desk = await stack.enter_async_context(build(settings))
         await open_doors.refresh(desk)
-        for follow in (follow_forever, open_doors.follow_forever):
-            following = asyncio.create_task(kept_alive(partial(follow, desk)))
-            stack.callback(following.cancel)
+        await stack.enter_async_context(_following(desk, where))
         links = await _fictional(desk, where)
         if where.has_jobs:
             await stack.enter_async_context(running(desk, settings))
-        servers = _servers(desk, settings, where, tally)
+        signals, servers = Signals(), _servers(desk, settings, where, tally)
         log.info(
             "started",
             mode=desk.mode,
@@ -88,17 +97,55 @@ async def run(settings: Settings, where: Where) -> None:
         _tell_demo(settings, where, links)
         gc.collect()
         gc.freeze()  # what was built at start stays; collecting it again and again costs pauses
-        await _until_stopped(servers)
+        await until_stopped(desk, servers, signals, settings.drain_seconds)
     log.info("stopped")
+
+
+@contextlib.asynccontextmanager
+async def _following(desk: Desk, where: Where) -> AsyncIterator[None]:
+    """Keep what is in memory here as other processes have it, and watch the clock."""
+    heard = following.Heard()
+    mail = partial(following.hurry_the_sender, desk, heard)
+    jobs: tuple[Callable[[], Coroutine[Any, Any, None]], ...] = (
+        partial(following.listen_forever, desk, heard),
+        partial(following.follow_editions, desk, heard),
+        partial(following.follow_doors, desk, heard),
+        partial(following.follow_directory, desk, heard),
+        mail if where.has_jobs else partial(following.pass_on, desk),
+        partial(clock_watch.watch_forever, desk),
+        partial(emergency_files.follow_forever, desk),
+    )
+    tasks = [asyncio.create_task(kept_alive(job)) for job in jobs]
+    try:
+        yield
+    finally:
+        await ended(tasks)
+
+
+def _refuse_second(stack: contextlib.AsyncExitStack, settings: Settings) -> None:
+    """SQLite serves one process; the start of a second ends with one plain line."""
+    make_folders(settings)
+    try:
+        stack.enter_context(the_only_process(settings.database()))
+    except AnotherServes:
+        print(ONE_PROCESS, file=sys.stderr)
+        raise SystemExit(2) from None
 
 
 def _servers(
     desk: Desk, settings: Settings, where: Where, tally: Tally
 ) -> tuple[uvicorn.Server, ...]:
-    public = (_server(public_app(desk), where.host, where.port),)
-    pages = staff_side(desk, settings, tally, demo=where.demo)
-    staff = (_server(pages, where.host, where.staff_port),)
-    return (*(public if where.is_public else ()), *(staff if where.is_staff else ()))
+    found = []
+    if where.is_public:
+        public = public_app(desk)
+        public.add_middleware(Timed, tally=tally)
+        found.append(_server(public, where.host, where.port))
+    if where.is_staff:
+        pages = staff_side(desk, settings, tally, demo=where.demo)
+        found.append(_server(pages, where.host, where.staff_port))
+    elif where.metrics_port:
+        found.append(_server(numbers_app(desk, tally), LOCAL, where.metrics_port))
+    return tuple(found)
 
 
 def staff_side(desk: Desk, settings: Settings, tally: Tally, *, demo: bool = False) -> FastAPI:
@@ -120,6 +167,7 @@ def _server(app: FastAPI, host: str, port: int) -> uvicorn.Server:
         server_header=False,
         date_header=False,
         proxy_headers=False,
+        timeout_graceful_shutdown=FINISH,
     )
     return uvicorn.Server(config)
 
@@ -155,25 +203,6 @@ async def _fictional(desk: Desk, where: Where) -> tuple[demo.Link, ...]:
 def _tell_demo(settings: Settings, where: Where, links: tuple[demo.Link, ...]) -> None:
     if links:
         print(demo.told(links, _staff_root(settings, where)), flush=True)
-
-
-async def _until_stopped(servers: tuple[uvicorn.Server, ...]) -> None:
-    """Serve until SIGINT or SIGTERM, and then let everything that is open be given back.
-
-    The servers' own handling would end the process before our databases are closed.
-    """
-    loop, stopped = asyncio.get_running_loop(), asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stopped.set)
-    for server in servers:
-        server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign, assignment]
-    serving = [asyncio.create_task(server.serve()) for server in servers]
-    until = asyncio.create_task(stopped.wait())
-    await asyncio.wait((until, *serving), return_when=asyncio.FIRST_COMPLETED)
-    until.cancel()
-    for server in servers:
-        server.should_exit = True
-    await asyncio.gather(*serving)
 
 
 async def sweep_once(settings: Settings) -> int:

@@ -1,10 +1,8 @@
 """Puts the editions that serve on the shelf, in every process; refuses what is not ours (R66)."""
 
-import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
-from typing import Final
 
 import structlog
 
@@ -19,8 +17,6 @@ from storage import editions as rows
 from storage.store import Turn
 
 log = structlog.get_logger("editions")
-
-LOOK: Final = 0.3  # seconds between looks: with the reading, all processes follow within one
 
 
 class EditionRefused(Exception):
@@ -44,13 +40,6 @@ async def begin_serving(desk: Desk) -> None:
             desk.shelf.serial = read_statement(await seed(desk), document).serial
     if not await refresh(desk) and desk.shelf.refused and document:
         await _put_up(desk, document, bundles)
-
-
-async def follow_forever(desk: Desk) -> None:
-    """What is published, taken back or pulled anywhere is so here too."""
-    while True:
-        await refresh(desk)
-        await asyncio.sleep(LOOK)
 
 
 async def refresh(desk: Desk) -> bool:

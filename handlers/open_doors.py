@@ -4,7 +4,6 @@ One coordinator shuts a door in one act: from then on nothing goes out there but
 chat, and talks that were open end as if she had left. Two open it again.
 """
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -20,13 +19,14 @@ from handlers.partner_acts import Deed, No, PartnerRefused, acting, deed
 from referrals.roles import Role
 from storage import conversations, network_documents
 from storage.network_documents import Note
-from storage.store import Turn
+from storage.news import News, tell
+from storage.store import Turn, VersionConflict
 from translations.locales import SOURCE
 
 WEB = "web"
+MAX_TRIES = 8  # acts done again because another process was quicker
 # As the makers write them; every other name is written with one capital letter.
 _WRITTEN = {"line": "LINE", "whatsapp": "WhatsApp"}
-LOOK = 0.5  # seconds between looks: with the reading, all processes follow within one
 _SHUT, _LINKS = "doors/shut", "doors/links"
 
 
@@ -113,6 +113,17 @@ async def open_again(desk: Desk, by: str, name: str) -> bool:
 
 async def know(desk: Desk, name: str, link: str) -> None:
     """Remember where chats begin at a door, as its platform or the operator says."""
+    for tries_left in reversed(range(MAX_TRIES)):
+        try:
+            await _know(desk, name, link)
+        except VersionConflict:  # several processes start, and each says what it knows
+            if not tries_left:
+                raise
+        else:
+            return
+
+
+async def _know(desk: Desk, name: str, link: str) -> None:
     async with desk.store.turn() as turn:
         note = await network_documents.read(turn, _LINKS)
         links = _links(note)
@@ -120,6 +131,7 @@ async def know(desk: Desk, name: str, link: str) -> None:
             return
         document = orjson.dumps({**links, name: link}).decode()
         await network_documents.keep(turn, Note(note.name, document, note.version))
+        await tell(turn, News.DOORS)
 
 
 async def refresh(desk: Desk) -> None:
@@ -129,13 +141,6 @@ async def refresh(desk: Desk) -> None:
         links = _links(await network_documents.read(turn, _LINKS))
     desk.doors.shut = frozenset(known)
     desk.doors.links = links
-
-
-async def follow_forever(desk: Desk) -> None:
-    """What is shut or opened anywhere is so here too."""
-    while True:
-        await refresh(desk)
-        await asyncio.sleep(LOOK)
 
 
 def elsewhere(desk: Desk, here: str = "") -> str:
@@ -195,3 +200,4 @@ async def _keep(turn: Turn, note: Note, known: Mapping[str, Shut]) -> None:
     }
     document = orjson.dumps(told).decode()
     await network_documents.keep(turn, Note(note.name, document, note.version))
+    await tell(turn, News.DOORS)

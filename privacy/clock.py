@@ -8,11 +8,12 @@ BELIEVED = 86_400.0  # seconds: a longer step forward while we run is somebody's
 _SLOWER = 0.01  # how much slower it goes until the machine's clock has caught up
 
 
-def _machine() -> float:
+def machine() -> float:
+    """Unix seconds by the machine's clock, which may be set."""
     return time.time()
 
 
-def _running() -> float:
+def running() -> float:
     """Seconds since the machine was started, those it slept counted where the system knows."""
     return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
@@ -28,8 +29,8 @@ class SteadyClock:
     def __init__(
         self,
         latest: float,
-        machine: Callable[[], float] = _machine,
-        running: Callable[[], float] = _running,
+        machine: Callable[[], float] = machine,
+        running: Callable[[], float] = running,
     ) -> None:
         """`latest` is the latest moment seen before this start (Unix seconds)."""
         self._machine, self._running = machine, running

@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.edition_rows import editions, pulls
+from storage.news import News, tell
 from storage.rows import network
 from storage.store import VersionConflict
 
@@ -96,6 +97,7 @@ async def statement(turn: AsyncConnection) -> StatementRow:
 
 async def put_statement(turn: AsyncConnection, document: str, seen: int) -> None:
     """Say anew what serves; `seen` is the version it was worked out from. VersionConflict."""
+    await tell(turn, News.EDITIONS)
     if seen == 0:
         row = {"id": _STATEMENT, "document": document, "version": 1}
         try:

@@ -20,6 +20,7 @@ from directory.reports import Counted
 from directory.service import Known, Service
 from directory.standing import standing
 from directory.truth import Truth
+from storage.news import News, tell
 from storage.rows import counts, organisations, services, truths
 from storage.store import VersionConflict
 
@@ -141,6 +142,7 @@ async def read(turn: AsyncConnection, service_id: str, rows: Rows = NO_ROWS) -> 
 
 async def keep(turn: AsyncConnection, service_id: str, kept: Kept, rows: Rows = NO_ROWS) -> None:
     """Keep an entry over the version that was read. Raises VersionConflict."""
+    await tell(turn, News.DIRECTORY)
     document = _TRUTH.dump_json(kept.entry.truth).decode()
     if kept.version == 0:
         row = {"service": service_id, "document": document, "version": 1}
@@ -165,6 +167,7 @@ async def keep(turn: AsyncConnection, service_id: str, kept: Kept, rows: Rows = 
 
 async def keep_organisation(turn: AsyncConnection, organisation: Organisation) -> None:
     """Keep an organisation, the one with the same id anew."""
+    await tell(turn, News.DIRECTORY)
     await turn.execute(delete(organisations).where(organisations.c.id == organisation.id))
     document = _ORGANISATION.dump_json(organisation).decode()
     await turn.execute(insert(organisations).values(id=organisation.id, document=document))

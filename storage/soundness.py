@@ -1,5 +1,6 @@
 """Asks a database how it is set up, and says what in it would lose or keep what it must not."""
 
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ class Unsound:
     do: str
 
 
+_AT_ONCE = 1.0  # seconds a question about the time may take
 _SAFE_JOURNALS = frozenset({"delete", "truncate", "persist"})
 _PRAGMAS = ("journal_mode", "synchronous", "secure_delete")
 _DURABLE = "turn it on in postgresql.conf: what was answered would be lost at power loss (R11)"
@@ -81,6 +83,20 @@ async def _postgresql(connection: AsyncConnection, *, keeps_keys: bool) -> list[
         if number := slots.scalar_one():
             found.append(Unsound(setting="replication slots", now=str(number), do=_NO_ARCHIVE))
     return found
+
+
+async def clock_of(engine: AsyncEngine) -> float | None:
+    """The database's own clock (Unix seconds): PostgreSQL may run on another machine.
+
+    None for SQLite, and where the answer took so long that it says nothing.
+    """
+    if engine.dialect.name != "postgresql":
+        return None
+    begun = time.monotonic()
+    async with engine.connect() as connection:
+        asked = await connection.execute(text("SELECT extract(epoch FROM clock_timestamp())"))
+        told = float(asked.scalar_one())
+    return told if time.monotonic() - begun < _AT_ONCE else None
 
 
 def _differing(now: Mapping[str, str]) -> Iterator[Unsound]:

@@ -11,10 +11,19 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from storage.wire import Trouble, Wire
+
 _BUSY = 10_000  # milliseconds a writer waits for another
+# A rollback journal is removed to commit. With FULL that removal is not synced: after a power cut
+# the journal is back and undoes what was acknowledged, so a destroyed key would live again (R11).
+_SYNCHRONOUS = {"WAL": "FULL", "DELETE": "EXTRA"}
 
 
 Turn = AsyncConnection  # one open transaction; handlers pass it on and never look inside
+
+
+class StoreAway(Exception):
+    """The database does not answer; whether a turn was kept is known when it comes again."""
 
 
 class VersionConflict(Exception):
@@ -30,12 +39,13 @@ class Store:
         # SQLite has one writer. Left to itself it lets those who wait ask again and again, and who
         # comes late may be served first; here they stand in line (R76).
         alone = self.engine.dialect.name == "sqlite"
-        self._in_line = asyncio.Lock() if alone else nullcontext()
+        self.in_line = asyncio.Lock() if alone else nullcontext()
+        self.wire = Wire(self.engine)
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[AsyncConnection]:
         """One transaction: all of it is kept at the end, or nothing of it."""
-        async with self._in_line, self.engine.begin() as connection:
+        async with self.in_line, self.engine.begin() as connection:
             yield connection
 
     async def ready(self) -> None:
@@ -45,6 +55,7 @@ class Store:
 
     async def close(self) -> None:
         """Give back all connections."""
+        await self.wire.close()
         await self.engine.dispose()
 
 
@@ -57,7 +68,7 @@ async def one_at_a_time(turn: Turn, name: str) -> None:
 
 def is_trouble(error: BaseException) -> bool:
     """Whether the database is to blame, so that the same turn may go well later."""
-    return isinstance(error, DBAPIError | PoolTimeout)
+    return isinstance(error, DBAPIError | PoolTimeout | Trouble | StoreAway)
 
 
 def make_engine(url: str, *, journal: str = "WAL") -> AsyncEngine:
@@ -80,7 +91,7 @@ def _careful_sqlite(engine: AsyncEngine, journal: str) -> None:
         cursor = connection.cursor()
         for pragma in (
             f"journal_mode={journal}",
-            "synchronous=FULL",
+            f"synchronous={_SYNCHRONOUS[journal]}",
             "secure_delete=ON",
             "foreign_keys=ON",
             f"busy_timeout={_BUSY}",

@@ -1,0 +1,1 @@
+"""Processes that die at any moment, several at a time, with clocks and disks that fail."""
