@@ -8,7 +8,7 @@ from typing import Any
 
 from app.looking import opened
 from app.settings import Settings
-from privacy.anchors import AnchorFaulty, Signed, dump, load, sign
+from privacy.anchors import AnchorFaulty, Signed, check, dump, load, sign
 from privacy.audit import Place
 from privacy.keystore import KeyStore
 from privacy.retention import DAY, KEEP
@@ -63,6 +63,34 @@ async def verify_chain(
     """The chain and every anchor of the folder. A day of grace for clocks that differ."""
     anchors = await asyncio.to_thread(lambda: tuple(read_anchors(folder)) if folder else ())
     return await verify(store, keystore, anchors, now - KEEP.audit + DAY)
+
+
+async def set_aside(store: Store, keystore: KeyStore, folder: Path, now: float) -> int:
+    """After a backup was put back: anchors of what it does not hold go into a folder beside.
+
+    Those of a key that is lost too. They stay there as what they are, signed; how many.
+    """
+    async with store.turn() as turn:
+        place = await audit.head(turn)
+    seed = await audit.signing_seed(keystore)
+    return await asyncio.to_thread(_set_aside, folder, (seed, place.seq), now)
+
+
+def _set_aside(folder: Path, ours: tuple[bytes, int], now: float) -> int:
+    seed, last = ours
+    beside, moved = folder / f"before-restore-{now:.0f}", 0
+    for path in sorted(folder.glob(f"*{_ENDING}")):
+        try:
+            signed = load(path.read_bytes())
+            check(seed, signed)
+            known = signed.place.seq <= last
+        except AnchorFaulty:
+            known = False
+        if not known:
+            beside.mkdir(exist_ok=True)
+            path.rename(beside / path.name)
+            moved += 1
+    return moved
 
 
 async def verify_command(settings: Settings, folder: Path | None, now: float) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from bot.caseworkers_updates import read
 from bot.polling import Source, poll_from
 from handlers.desk import Desk
 from handlers.floodgate import Floodgate
+from handlers.leases import Leases
 from handlers.messages import ChannelError, Incoming
 from handlers.receive import is_trouble
 from handlers.staff_notices import Sender
@@ -27,7 +28,7 @@ TRY_AGAIN = 30.0  # seconds until a messenger that is out of reach is tried agai
 Job = Callable[[], Coroutine[Any, Any, None]]
 
 
-def caseworkers_jobs(desk: Desk, settings: Settings) -> tuple[Job, ...]:
+def caseworkers_jobs(desk: Desk, settings: Settings, leases: Leases) -> tuple[Job, ...]:
     """What runs where there is such a bot; nothing where there is none."""
     channel = desk.channels.get(NAME)
     if not isinstance(channel, CaseworkersChannel):
@@ -35,7 +36,7 @@ def caseworkers_jobs(desk: Desk, settings: Settings) -> tuple[Job, ...]:
     return (
         lambda: tell_forever(desk),
         lambda: _introduced(desk, channel),
-        lambda: _listen(desk, settings, channel),
+        lambda: _listen(desk, settings, leases, channel),
     )
 
 
@@ -55,12 +56,19 @@ async def _introduced(desk: Desk, channel: CaseworkersChannel) -> None:
         _failed(1)
 
 
-async def _listen(desk: Desk, settings: Settings, channel: CaseworkersChannel) -> None:
+async def _listen(
+    desk: Desk, settings: Settings, leases: Leases, channel: CaseworkersChannel
+) -> None:
     secret = settings.caseworker_telegram_secret
     if settings.caseworkers_hook and secret:
         await _hooked(channel, settings.caseworkers_hook, secret.get_secret_value())
         return
-    gate = Floodgate(hear=Hearing(settings.staff_origin).hear)
+    hearing = Hearing(settings.staff_origin)
+    await leases.alone(f"listen/{NAME}", lambda: _ask_on(desk, hearing, channel))
+
+
+async def _ask_on(desk: Desk, hearing: Hearing, channel: CaseworkersChannel) -> None:
+    gate = Floodgate(hear=hearing.hear)
     source = Source(channel.listen_by_polling, channel.updates)
     async for update in poll_from(source, failed=_failed):
         incoming = read(update)

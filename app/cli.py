@@ -6,11 +6,12 @@ from typing import Annotated, get_args
 
 import typer
 
+from app.cli_backup import backup, restore
 from app.cli_bench import bench
 from app.cli_content import flows_app, translations_app
 from app.cli_directory import directory_app, places
 from app.cli_keys import doctor, keys_app
-from app.cli_operations import audit_app, sweep
+from app.cli_operations import audit_app, migrate, sweep
 from app.cli_parts import our_settings, wrong_use
 from app.cli_staff import staff_app
 from app.settings import SettingsFaulty
@@ -22,6 +23,9 @@ app.add_typer(directory_app, name="directory")
 app.command()(places)
 app.command()(bench)
 app.command()(sweep)
+app.command()(migrate)
+app.command()(backup)
+app.command()(restore)
 app.add_typer(audit_app, name="audit")
 app.command()(doctor)
 app.add_typer(keys_app, name="keys")
@@ -37,14 +41,19 @@ def _saphan() -> None:
 
 
 @app.command()
-def serve(
+def serve(  # noqa: PLR0913, PLR0917  # the options of the command
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port of the public side.")] = 8080,
     staff_port: Annotated[int, typer.Option(help="Port of the staff side.")] = 8081,
     role: Annotated[str, typer.Option(help="all, public, staff or jobs.")] = "all",
+    metrics_port: Annotated[
+        int, typer.Option(help="Port of /metrics where this process has no staff side.")
+    ] = 0,
     demo: Annotated[bool, typer.Option("--demo", help="Add fictional partners to try.")] = False,
 ) -> None:
     """Start the whole system on one process, or one role of it."""
+    import uvloop  # a quicker event loop; the other commands need none
+
     from app.demo import LIVE
     from app.fault_words import line_of
     from app.serving import Role, Where, run
@@ -59,9 +68,16 @@ def serve(
     settings = our_settings()
     if demo and (settings.mode == "live" or role not in ("all", "staff")):
         wrong_use(LIVE)
-    where = Where(role=named, host=host, port=port, staff_port=staff_port, demo=demo)
+    where = Where(
+        role=named,
+        host=host,
+        port=port,
+        staff_port=staff_port,
+        metrics_port=metrics_port,
+        demo=demo,
+    )
     try:
-        asyncio.run(run(settings, where))
+        uvloop.run(run(settings, where))
     except BookFaulty as faulty:
         typer.echo("\n".join(map(line_of, faulty.problems)), err=True)
         raise typer.Exit(2) from None

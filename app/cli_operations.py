@@ -1,4 +1,4 @@
-"""`saphan sweep` and `saphan audit verify`: what an operator does to a running system."""
+"""`saphan sweep`, `migrate` and `audit verify`: what an operator does to a running system."""
 
 import asyncio
 from pathlib import Path
@@ -26,6 +26,36 @@ def sweep() -> None:
         typer.echo(f"not everything could be erased ({kind}); try it again", err=True)
         raise typer.Exit(1) from None
     typer.echo(f"{ended} conversations ended")
+
+
+def migrate(
+    back: Annotated[
+        str, typer.Option(help="Make the tables as an older version knows them: its revision.")
+    ] = "",
+) -> None:
+    """Bring the tables up to this version, or back to an older one where nothing is lost."""
+    from app.wiring import make_folders
+    from storage.migrate import MigrationRefused, migrate_back, revision_of
+    from storage.migrate import migrate as forward
+    from storage.store import Store
+
+    settings = our_settings()
+    make_folders(settings)
+
+    async def changed() -> tuple[str, str]:
+        store = Store(settings.database())
+        try:
+            before = await revision_of(store.engine)
+            await (migrate_back(store.engine, back) if back else forward(store.engine))
+            return before, await revision_of(store.engine)
+        finally:
+            await store.close()
+
+    try:
+        before, after = asyncio.run(changed())
+    except MigrationRefused as why:
+        wrong_use(str(why))
+    typer.echo(f"revision {before or 'none'} -> {after}")
 
 
 @audit_app.command("verify")

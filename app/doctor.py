@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import AsyncIterator, Iterator
+from datetime import datetime
 
 from app import memory
 from app.doctor_doors import of_doors
@@ -11,9 +12,13 @@ from app.wiring import UNSIGNED, Data, has_language
 from privacy.keystore import KeyStore, RootKeyWrong
 from storage.apart import sqlite_file
 from storage.keys import KeyTable
+from storage.migrate import revision_of
+from storage.network_documents import LAST_BACKUP, read, there
 from storage.store import Store
 
 _DRIFT = 5.0  # seconds a clock may be behind (R13)
+_OLD = 900.0  # seconds: three backups in a row were missed (R77: 5 minutes)
+_RECIPIENT = f"{PREFIX}BACKUP_RECIPIENT"
 _LATE = 600.0  # seconds after which a key that is over means that nobody sweeps
 
 
@@ -76,11 +81,35 @@ async def _kept(settings: Settings) -> AsyncIterator[Finding]:
         if answered:
             async for one in _keys(settings, rows):
                 yield one
+            async for one in _backups(settings, store):
+                yield one
     except SettingsFaulty as faulty:
         yield Finding(check="root key", ok=False, found=str(faulty))
     finally:
         await rows.close()
         await store.close()
+
+
+async def _backups(settings: Settings, store: Store) -> AsyncIterator[Finding]:
+    """Live mode must be able to come back; a trial has nothing to lose."""
+    if settings.mode != "live":
+        return
+    if not settings.backup_recipient:
+        do = f"call age-keygen on a machine that stays offline; its public key is {_RECIPIENT}"
+        yield Finding(check="backup", ok=False, found="there is no key to seal one to", do=do)
+        return
+    if not await revision_of(store.engine):
+        return
+    async with store.turn() as turn:
+        made_at = (await read(turn, LAST_BACKUP)).document if await there(turn) else ""
+    age = time.time() - datetime.fromisoformat(made_at).timestamp() if made_at else None
+    late = age is None or age > _OLD
+    yield Finding(
+        check="backup",
+        ok=not late,
+        found="none was ever made" if age is None else f"the last was made {age / 60:.0f} min ago",
+        do="have saphan backup DIR called every 5 minutes (docs/operations.md)" if late else "",
+    )
 
 
 async def _keys(settings: Settings, rows: KeyTable) -> AsyncIterator[Finding]:

@@ -8,6 +8,7 @@ from pydantic_settings import BaseSettings
 from bot.door import Door
 
 LEAST_SECRET = 43  # characters: 256 bits in base64 (R16)
+_OVERLAP = 2  # secrets that are accepted while one is changed (R17)
 _LEAST_DISTINCT = 12  # characters: a secret of fewer was typed, not drawn
 
 
@@ -62,8 +63,16 @@ class DoorSettings(BaseSettings):
                 yield from weak(f"{name}_{one.upper()}", block.get(one, ""))
 
 
-def weak(name: str, secret: str) -> Iterator[str]:
-    """What is wrong with a secret that we draw ourselves (R16)."""
+def weak(name: str, given: str) -> Iterator[str]:
+    """What is wrong with a secret that we draw ourselves (R16); while it is changed, with both."""
+    words = given.split()
+    if given and not 0 < len(words) <= _OVERLAP:
+        yield f"{name} holds the secret, and beside it at most the one before it"
+    for secret in words:
+        yield from _weak(name, secret)
+
+
+def _weak(name: str, secret: str) -> Iterator[str]:
     if secret and len(secret) < LEAST_SECRET:
         yield f"{name} has under {LEAST_SECRET} characters"
     elif secret and len(set(secret)) < _LEAST_DISTINCT:

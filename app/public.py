@@ -1,13 +1,12 @@
 """The ASGI app survivors and messengers reach: web chat, webhooks, health."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import Final
 
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -15,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bot.posters import Posters
 from bot.sounds import Sounds
 from bot.webchat import WebChat
-from bot.webhooks import Webhooks
+from bot.webhooks import HOOKS, Webhooks
 from bot.webpages import greeting
 from handlers.desk import Desk
 
@@ -35,6 +34,8 @@ HEADERS: Final = (
     ("Permissions-Policy", "camera=(), microphone=(), geolocation=()"),
     ("X-Frame-Options", "DENY"),
 )
+_RAW = tuple((name.lower().encode(), value.encode()) for name, value in HEADERS)
+_NAMES = frozenset(name for name, _ in _RAW)
 _OURS = frozenset(
     {
         *("app", "bot", "console", "directory", "flows", "handlers", "privacy", "referrals"),
@@ -45,18 +46,35 @@ _OURS = frozenset(
 
 def public_app(desk: Desk) -> FastAPI:
     """Build the app; the desk stays whoever built it's to close."""
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
+    app = PublicApp(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     chat = WebChat(desk)
+    hooks = Webhooks(desk)
+    app.include_router(hooks.router())
     app.include_router(chat.router())
     app.include_router(Posters(desk).router())
     app.include_router(Sounds(desk).router())
-    app.include_router(Webhooks(desk).router())
     health = Health(desk)
     app.add_api_route("/healthz", health.alive, methods=["GET"])
     app.add_api_route("/readyz", health.ready, methods=["GET"])
     app.add_exception_handler(HTTPException, _bare)
     app.add_middleware(Careful, trouble=chat.trouble)
+    app.hooks = Careful(hooks, trouble=chat.trouble)
     return app
+
+
+class PublicApp(FastAPI):
+    """FastAPI, but for what messengers push: that is answered before any of its layers, which
+    together cost as much as a step of a talk (docs/performance.md)."""
+
+    hooks: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        knocks = scope["type"] == "http" and scope["method"] == "POST"
+        if knocks and self.hooks and scope["path"].startswith(HOOKS):
+            await self.hooks(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
 
 
 class Health:
@@ -71,8 +89,11 @@ class Health:
         return PlainTextResponse("ok")
 
     async def ready(self) -> Response:
-        """200 when database, key store and edition are usable, else 503; never why."""
+        """200 when database, key store and edition are usable and no end is near, else 503; never
+        why."""
         desk = self._desk
+        if desk.ending.is_set():
+            return JSONResponse({"ready": False}, 503)
         try:
             await desk.store.ready()
             await desk.keystore.peppers(desk.now())
@@ -103,10 +124,7 @@ class Careful:
             nonlocal begun
             if message["type"] == "http.response.start":
                 begun = True
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS:
-                    headers[name] = value
-                headers.setdefault("Cache-Control", "no-store")
+                message["headers"] = with_ours(message["headers"])
             await send(message)
 
         scope.setdefault("state", {})
@@ -118,6 +136,13 @@ class Careful:
             _note(error, _channel(scope["path"]))
             if not begun:
                 await self._trouble(Request(scope))(scope, receive, careful)
+
+
+def with_ours(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """The headers of an answer with those of ours, which stand in place of any of their name."""
+    others = [(name, value) for name, value in headers if name.lower() not in _NAMES]
+    kept = any(name.lower() == b"cache-control" for name, _ in others)
+    return [*others, *_RAW] if kept else [*others, *_RAW, (b"cache-control", b"no-store")]
 
 
 async def _bare(request: Request, error: Exception) -> Response:

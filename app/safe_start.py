@@ -12,6 +12,7 @@ from privacy.clock import BELIEVED
 from privacy.keystore import KeyStore, RootKeyWrong
 from storage.apart import sqlite_file
 from storage.keys import KeyTable
+from storage.network_documents import RESTORED, read
 from storage.soundness import is_same, unsound
 from storage.store import Store
 
@@ -42,6 +43,13 @@ async def refuse_unsafe(settings: Settings, store: Store, rows: KeyTable) -> Non
     unsafe = [one.line() for one in found if not one.ok]
     if unsafe:
         raise SettingsFaulty("\n".join(unsafe))
+
+
+async def refuse_unfinished(store: Store) -> None:
+    """Raises SettingsFaulty while what was removed since a backup may have come back with it."""
+    async with store.turn() as turn:
+        if (await read(turn, RESTORED)).version:
+            raise SettingsFaulty("a backup was put back here and not finished: saphan restore DIR")
 
 
 async def opened_keys(settings: Settings, rows: KeyTable, now: float) -> KeyStore:

@@ -12,6 +12,7 @@ from pydantic_settings import SettingsConfigDict
 from app.door_settings import DoorSettings, weak
 from app.private_files import FileUnsafe, make_root_key, read_root_key, refuse_open
 from bot.doors import doors
+from privacy.age_files import AgeFaulty, check_recipient
 from storage.apart import may_hold_password, same_database
 
 PREFIX = "SAPHAN_"
@@ -41,6 +42,8 @@ class Settings(DoorSettings):
     caseworker_telegram_token: SecretStr | None = None
     caseworker_telegram_secret: SecretStr | None = None
     anchor_dir: Path | None = None
+    backup_recipient: str | None = None
+    drain_seconds: float = Field(0, ge=0, le=60)
     log_level: Literal["debug", "info", "warning", "error"] = Field("info")
 
     @model_validator(mode="after")
@@ -68,6 +71,7 @@ class Settings(DoorSettings):
             faults.append("STAFF_URL takes https://host, or http:// of this machine, no path")
         if self.mode == "live" and not self.root_key_file:
             faults.append("ROOT_KEY_FILE is missing; live mode needs a root key of yours")
+        faults += _no_recipient(self.backup_recipient)
         if same_database(self.database(), self.keystore()):
             faults.append("KEYSTORE_URL must be another database than DATABASE_URL")
         if faults:
@@ -78,6 +82,11 @@ class Settings(DoorSettings):
     def var(self) -> Path:
         """Where runtime files go."""
         return self.home / "var"
+
+    @property
+    def removals(self) -> Path:
+        """The list of what must not come back with a backup (privacy/removals.py)."""
+        return self.var / "removals"
 
     def database(self) -> str:
         """The URL of the main database."""
@@ -150,6 +159,14 @@ class Settings(DoorSettings):
             except FileUnsafe:
                 continue
         return tuple(found)
+
+
+def _no_recipient(given: str | None) -> list[str]:
+    try:
+        check_recipient(given) if given else None
+    except AgeFaulty as why:
+        return [f"BACKUP_RECIPIENT {why}"]
+    return []
 
 
 def _clear(given: SecretStr | None) -> str:

@@ -1,16 +1,14 @@
 """The ASGI app for staff: the desk and the console, numbers for Prometheus, and health."""
 
-from collections.abc import Mapping
-from ipaddress import ip_address
 from typing import Final
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import PlainTextResponse
 from starlette.exceptions import HTTPException
 
-from app.metrics import TYPE, Tally, exposition
-from app.public import Careful
+from app.metrics import Tally
+from app.numbers import Numbers
+from app.public import Careful, Health
 from bot.webpages import WEB
 from console.frame import Frame
 from console.guard import Turned
@@ -18,12 +16,9 @@ from console.headers import Bounded, Headers, Readable
 from console.pages import not_found, refused
 from console.rendering import Rendering
 from console.routes import all_entries, staff_routes
-from console.site import LOOPBACK, Site
+from console.site import Site
 from handlers.desk import Desk
-from storage import counts
 
-# A proxy on this machine calls from the loopback address too, but says for whom.
-_PASSED_ON: Final = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 _FOR_PEOPLE: Final = ("/desk", "/console")
 
 
@@ -46,7 +41,9 @@ def staff_app(
         app.include_router(routes)
     numbers = Numbers(desk, tally)
     app.add_api_route("/metrics", numbers.page, methods=["GET"])
-    app.add_api_route("/healthz", _alive, methods=["GET"])
+    health = Health(desk)
+    app.add_api_route("/healthz", health.alive, methods=["GET"])
+    app.add_api_route("/readyz", health.ready, methods=["GET"])
     app.add_exception_handler(Turned, _turned)
     app.add_exception_handler(RequestValidationError, _not_there)
     app.add_exception_handler(HTTPException, _not_there)
@@ -55,47 +52,6 @@ def staff_app(
     app.add_middleware(Careful, trouble=_trouble)
     app.add_middleware(Headers)  # outermost: these are the headers that stay
     return app
-
-
-class Numbers:
-    """The metrics, for this machine alone."""
-
-    def __init__(self, desk: Desk, tally: Tally) -> None:
-        """Read the counters of this desk's database, and the log events of this process."""
-        self._desk = desk
-        self._tally = tally
-
-    async def page(self, request: Request) -> Response:
-        """Prometheus text; an empty 404 for whoever does not call from this machine."""
-        if not is_local(request):
-            return Response(status_code=404)
-        async with self._desk.store.turn() as turn:
-            counted = await counts.totals(turn)
-        return Response(exposition(counted, self._tally.heard), media_type=TYPE)
-
-
-def is_local(request: Request) -> bool:
-    """Whether a program of this machine calls, by the machine's own name, and not for another.
-
-    The name is looked at because a page in a browser here may give a name of its own to 127.0.0.1.
-    """
-    named = request.url.hostname in LOOPBACK
-    return named and _is_loopback(request) and not _was_passed_on(request.headers)
-
-
-def _is_loopback(request: Request) -> bool:
-    try:
-        return request.client is not None and ip_address(request.client.host).is_loopback
-    except ValueError:
-        return False
-
-
-def _was_passed_on(headers: Mapping[str, str]) -> bool:
-    return any(name in headers for name in _PASSED_ON)
-
-
-async def _alive() -> Response:
-    return PlainTextResponse("ok")
 
 
 async def _turned(_request: Request, turned: Exception) -> Response:

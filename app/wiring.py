@@ -9,7 +9,7 @@ from pathlib import Path
 
 from app.checking import checks
 from app.editions import sound_book
-from app.safe_start import opened_keys, refuse_unsafe
+from app.safe_start import opened_keys, refuse_unfinished, refuse_unsafe
 from app.settings import PREFIX, Settings, SettingsFaulty
 from bot.caseworkers import CaseworkersChannel
 from bot.door import Door
@@ -26,14 +26,18 @@ from handlers.edition_serving import begin_serving
 from handlers.edition_texts import book_for as book_for
 from handlers.edition_texts import tree_entries as tree_entries
 from handlers.messages import Channel
+from handlers.outage import Outage
+from handlers.removals import prepare
 from handlers.shelf import Edition, Shelf
 from privacy.clock import SteadyClock
 from privacy.keystore import KeyStore
+from privacy.removals import RemovalList
 from privacy.retention import KEEP
 from referrals import free_words
 from referrals.free_words import FreeWords
 from storage.keys import KeyTable
-from storage.migrate import migrate
+from storage.migrate import MigrationRefused, migrate
+from storage.probe import Probe
 from storage.services import read_all
 from storage.store import Store
 from translations.locales import SOURCE
@@ -88,27 +92,27 @@ async def build(
     channels: Mapping[str, Channel] | None = None,
     clock: Callable[[], datetime] | None = None,
     data: Data | None = None,
+    restoring: bool = False,
 ) -> AsyncIterator[Desk]:
     """Open the databases, and give everything back at the end.
 
     Tests give their own `channels` and `clock`, and `data` that was read once for all of them.
     Raises SettingsFaulty for everything unsafe that `saphan doctor` would name.
     """
-    make_folders(settings)
     data = _sound(settings, data)
     store, rows = Store(settings.database()), KeyTable(settings.keystore())
     reachable = channels_of(settings) if channels is None else channels
+    outage = Outage(probes=(Probe(store.engine), Probe(rows.engine)))
     try:
         keystore = await _opened(settings, store, rows, clock)
-        async with store.turn() as turn:
-            acted_upon = await read_all(turn, data.services)
+        await _begun(store, restoring=restoring)
         desk = Desk(
             mode=settings.mode,
             store=store,
             keystore=keystore,
             shelf=Shelf(_shipped(data), settings.var / "editions"),
             checks=checks(),
-            services=Listing(data.services, acted_upon),
+            services=await _listing(store, data),
             places=data.places,
             words=data.words,
             free_words=data.free_words,
@@ -116,15 +120,23 @@ async def build(
             channels=reachable,
             clock=clock or SteadyClock(await rows.latest()),
             public_url=settings.public_address,
+            outage=outage,
+            removals=RemovalList(settings.removals),
         )
         await begin_serving(desk)
         _refuse_unsigned(desk)
         yield desk
     finally:
-        await _give_back(*reachable.values(), rows, store)
+        await _give_back(outage, *reachable.values(), rows, store)
 
 
-async def _give_back(*opened: Channel | KeyTable | Store) -> None:
+async def _standing(store: Store, data: Data) -> Listing:
+    """The services as they stand: those of the files, and what was done to any."""
+    async with store.turn() as turn:
+        return Listing(data.services, await read_all(turn, data.services))
+
+
+async def _give_back(*opened: Outage | Channel | KeyTable | Store) -> None:
     """Close connections and databases, in this order."""
     for one in opened:
         await one.close()
@@ -136,9 +148,25 @@ async def _opened(
     """Both databases as this version has them, and the key store. Raises SettingsFaulty."""
     now = clock().timestamp() if clock else time.time()
     await refuse_unsafe(settings, store, rows)
-    await migrate(store.engine)
+    try:
+        await migrate(store.engine)
+    except MigrationRefused as why:
+        raise SettingsFaulty(str(why)) from None
     await rows.create()
     return await opened_keys(settings, rows, now)
+
+
+async def _begun(store: Store, *, restoring: bool) -> None:
+    """Only who finishes a restore may open what came back. Raises SettingsFaulty."""
+    if not restoring:
+        await refuse_unfinished(store)
+    await prepare(store)
+
+
+async def _listing(store: Store, data: Data) -> Listing:
+    """The services of the program, and what was done to them."""
+    async with store.turn() as turn:
+        return Listing(data.services, await read_all(turn, data.services))
 
 
 def _refuse_unsigned(desk: Desk) -> None:
@@ -148,6 +176,7 @@ def _refuse_unsigned(desk: Desk) -> None:
 
 
 def _sound(settings: Settings, data: Data | None) -> Data:
+    make_folders(settings)
     live = settings.mode == "live"
     return data or Data.read(sound_book(settings.var / "edition"), live=live)
 

@@ -10,6 +10,8 @@ from pydantic import TypeAdapter
 from handlers.case_values import LowerReason, Warm
 from handlers.casework_form import Form
 from handlers.desk import Desk
+from handlers.removals import removed
+from privacy.removals import REFERRAL
 from privacy.vault import SealBroken, open_sealed, seal
 from referrals.children import ReturnSteps
 from referrals.clocks import Clocks, next_at
@@ -34,6 +36,7 @@ class Clear:
     return; `supervisor_yes`, `adviser_yes`: who agreed with her that going is safer than staying.
     `later`: she wants to be asked after 90 and 180 days too (later_checks.py). `consent` is the id
     of her yes, `linked_after` the number of an entry of the chain before it was linked there.
+    `lost`: it came back with a backup and nothing opens it any more (after_restore.py).
     """
 
     code: str
@@ -65,6 +68,7 @@ class Clear:
     later: bool = False
     consent: str = ""
     linked_after: int = 0
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,6 +207,8 @@ async def keep(turn: Turn, desk: Desk, case: Case, clocks: Clocks) -> Case:
         due_at=due.timestamp() if due else None,
     )
     if State(row.state) in FINAL:
+        if row.key:
+            await removed(turn, desk, REFERRAL, row.id)
         ends = min(row.expires_at, case.clear.touched_at.timestamp() + desk.keep.audit_link)
         row = replace(row, sealed=b"", parts=b"", key="", share="", expires_at=ends)
     elif case.readable and (key := await desk.keystore.get(row.key)) is not None:

@@ -15,9 +15,11 @@ from handlers.case_values import View
 from handlers.case_world import World, around
 from handlers.desk import Desk
 from handlers.notices import Kind
+from handlers.removals import removed
 from handlers.sealing import drop_items
 from handlers.staff_values import Account
 from privacy.audit import StaffAct
+from privacy.removals import REFERRAL
 from privacy.sealing import PartsFaulty
 from referrals.consent import take_out
 from referrals.items import Item
@@ -107,6 +109,7 @@ async def _taken_out(
     else:
         parts = _without(case.row.parts, items)
     case = replace(case, row=replace(case.row, parts=parts))
+    await removed(turn, desk, REFERRAL, case.id)  # no backup may bring back what she took out
     return await case_file.keep(turn, desk, case, world.clocks), acts
 
 

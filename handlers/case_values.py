@@ -141,8 +141,8 @@ class View:
     the form, `why.` of her yes). `steps`: of a child across a border, `may_mark` the open one.
     `travel`: when, with whom after it; `may_confirm`: she can be asked again now. `may_ask_later`:
     she can be asked now about checks after 90 and 180 days, `later` that she wants them.
-    `her_no`: it ended because she said no. `consent_code` stands in the answer to ASK_CONSENT and
-    never again.
+    `her_no`: it ended because she said no. `lost`: it ended by a fault of ours, and is to be sent
+    again. `consent_code` stands in the answer to ASK_CONSENT and never again.
     """
 
     id: str
@@ -170,6 +170,7 @@ class View:
     sending_yes: bool = False
     blocks: tuple[str, ...] = ()
     her_no: bool = False
+    lost: bool = False
     safer: Safer | None = None
     steps: ReturnSteps | None = None
     may_mark: bool = False

@@ -111,6 +111,7 @@ def brief(look: Looking) -> View | None:
         deletions=tuple(one.organisation for one in clear.deletions) if ours else (),
         acts=frozenset({Act.ACCEPT}) if confirms else frozenset(),
         her_no=bool(look.seats & _SENDING) and _said_no(case),
+        lost=bool(ours) and clear.lost,
     )
 
 

@@ -13,11 +13,15 @@ from handlers.checks import Checks
 from handlers.directory_register import Register
 from handlers.messages import Channel
 from handlers.mp3s import Mp3s
+from handlers.outage import Outage
+from handlers.pace import Pace
 from handlers.shelf import Edition, Shelf
 from handlers.staff_door import StaffDoor
+from handlers.together import Together
 from handlers.tries import Tries
 from handlers.workshop import Workshop
 from privacy.keystore import KeyStore
+from privacy.removals import RemovalList
 from privacy.retention import Keep
 from referrals.free_words import FreeWords
 from storage.store import Store
@@ -53,14 +57,21 @@ class Desk:
     clock: Callable[[], datetime]
     public_url: str = ""
     """Where platforms and browsers reach us; empty where they cannot."""
+    removals: RemovalList | None = None
+    """What must not come back with a backup; None where nothing is written down."""
     tries: Tries = field(default_factory=Tries, repr=False)
+    together: Together = field(default_factory=Together, repr=False)
     door: StaffDoor = field(default_factory=StaffDoor, repr=False)
     register: Register = field(default_factory=Register, repr=False)
     workshop: Workshop = field(default_factory=Workshop, repr=False)
     doors: Doors = field(default_factory=Doors, repr=False)
+    pace: Pace = field(default_factory=Pace, repr=False)
+    outage: Outage = field(default_factory=Outage, repr=False)
     mp3s: Mp3s = field(default_factory=Mp3s, repr=False)
     posted: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when a letter was posted, so that deliver need not wait for its next look."""
+    ending: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when this process is about to stop: from then on it says that it is not ready."""
 
     @property
     def book(self) -> FlowBook:

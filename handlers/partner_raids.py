@@ -16,8 +16,10 @@ from handlers import curate, notices
 from handlers.case_file import clear_of
 from handlers.desk import Desk
 from handlers.partner_acts import Deed, No, PartnerRefused, acting, deed, kept_partner
+from handlers.removals import removed, stands_again
 from handlers.staff_leaving import lock, working_again
 from privacy.audit import known_id
+from privacy.removals import ORGANISATION
 from referrals.roles import Role
 from referrals.states import WITH_RECEIVER, State
 from storage import accounts, partners, referrals, services
@@ -146,6 +148,7 @@ async def _carry_out(turn: Turn, desk: Desk, raid: Raid, ids: Iterable[str]) -> 
     for organisation in raid.partners:
         people |= await _lock(turn, organisation, locked)
         await _tell_senders(turn, desk, organisation)
+        await removed(turn, desk, ORGANISATION, organisation)
     raid = replace(raid, services=tuple(sorted(pulled.items())), accounts=tuple(sorted(people)))
     await partners.keep_raid(turn, raid)
     return raid
@@ -190,6 +193,8 @@ async def _undo(turn: Turn, desk: Desk, raid: Raid) -> None:
     for service, pulled_at in raid.services:
         if service not in held:
             await _put_back(turn, desk, raid, service, pulled_at)
+    for organisation in set(raid.partners) - {one for other in others for one in other.partners}:
+        await stands_again(turn, desk, ORGANISATION, organisation)
     still = {one for other in others for one in other.accounts}
     for account_id in set(raid.accounts) - still:
         kept = await accounts.read(turn, account_id)

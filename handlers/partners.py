@@ -20,8 +20,10 @@ from handlers.partner_acts import No as No
 from handlers.partner_acts import PartnerRefused as PartnerRefused
 from handlers.partner_checklist import unchecked
 from handlers.partner_raids import is_paused, paused
+from handlers.removals import removed, stands_again
 from handlers.staff_accounts import account, accounts_of
 from handlers.staff_values import Account
+from privacy.removals import ORGANISATION
 from referrals.roles import Role
 from referrals.rota import Shift
 from storage import accounts, partners, services
@@ -146,6 +148,8 @@ async def approve(desk: Desk, by: str, organisation: str) -> int:
         others = tuple(one for one in partner.approvals if one.by != by)
         approved = replace(partner, approvals=(*others, Approval(by=by, at=desk.clock())))
         whole = len(approved.approvers(desk.clock())) >= VETTERS
+        if whole and approved.suspended:
+            await stands_again(turn, desk, ORGANISATION, partner.id)
         return _receiving(replace(approved, suspended=approved.suspended and not whole))
 
     done = await change_partner(
@@ -158,6 +162,7 @@ async def suspend(desk: Desk, by: str, organisation: str) -> None:
     """Nothing more is sent there, at once and by one; two must approve it anew."""
 
     async def change(turn: Turn, person: Account, partner: Partner) -> Partner:
+        await removed(turn, desk, ORGANISATION, partner.id)
         return replace(partner, suspended=True, approvals=())
 
     await change_partner(desk, Deed(by=by, what="partner.suspend", object=organisation), change)

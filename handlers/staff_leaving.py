@@ -6,9 +6,11 @@ from datetime import timedelta
 
 from handlers.desk import Desk
 from handlers.devices import drop_device
+from handlers.removals import removed as never_back
 from handlers.staff_accounts import CLOCKWORK, Deed, actor, deed, opened, target, today
 from handlers.staff_roles import check_may_manage, check_may_remove
 from handlers.staff_values import StaffRefused, Why
+from privacy.removals import ACCOUNT
 from storage import accounts, invites, network_documents, staff_chats, staff_sessions
 from storage.accounts import Document, Kept
 from storage.network_documents import PING
@@ -52,6 +54,7 @@ async def off_board(desk: Desk, by: str, account_id: str) -> tuple[str, ...]:
         )
         gone = replace(kept, state="removed", duty_until=None, document=emptied)
         await accounts.keep(turn, gone)
+        await never_back(turn, desk, ACCOUNT, account_id)
         return pending, useless
 
     pending, useless = await deed(desk, Deed(by=by, what="off_board", account=account_id), act)

@@ -81,6 +81,19 @@ def read_statement(seed: bytes, document: str) -> Statement:
         raise BundleRefused from None
 
 
+def signed_cards(seed: bytes, content: str) -> str:
+    """The emergency cards as they are kept on disk."""
+    return json.dumps(_signed(seed, "cards", content))
+
+
+def read_cards(seed: bytes, document: str) -> str:
+    """What `signed_cards` was given with this key. Raises BundleRefused."""
+    try:
+        return _verified(seed, "cards", document)
+    except (KeyError, ValueError, TypeError, AttributeError, RecursionError):
+        raise BundleRefused from None
+
+
 def sha256(content: bytes) -> str:
     """What tells one bundle from another."""
     return hashlib.sha256(content).hexdigest()

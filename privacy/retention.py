@@ -75,7 +75,12 @@ LIVES: Mapping[str, Life] = MappingProxyType(
     {
         "conversations": Life(ends="chat", longest=KEEP.idle, columns=_of(_PERSONAL)),
         "traces": Life(ends="row", longest=KEEP.traces, columns=_of(_PERSONAL)),
-        "mail": Life(ends="row", longest=KEEP.traces, columns=_of(f"{_PERSONAL} id kind due_at")),
+        "mail": Life(
+            ends="row",
+            longest=KEEP.traces,
+            columns=_of(f"{_PERSONAL} id kind due_at rank held"),
+        ),
+        "pace": Life(ends="never", columns=_of("door free_at shut_until")),
         "moves": Life(ends="row", longest=KEEP.idle, columns=_of(f"{_PERSONAL} code")),
         "referrals": Life(
             ends="row",
@@ -180,6 +185,7 @@ NETWORK: Mapping[str, Document] = MappingProxyType(
             holds="how often a member of staff opened content of late",
             ends="tidied",
         ),
+        "lease/": Document(holds="which process does a job just now, by chance", ends="never"),
         "name/": Document(holds="a sign-in name, as a keyed hash", ends="with the account"),
         "raid/": Document(holds="that an organisation is paused", ends="by hand"),
         "text/": Document(holds="words women were asked with, by hash", ends="never"),
@@ -196,6 +202,9 @@ NETWORK: Mapping[str, Document] = MappingProxyType(
             holds="codes on posters, the kind of place and the day", ends="by hand"
         ),
         "sop/": Document(holds="the time limits of the network", ends="never"),
+        "removals/": Document(holds="the key of the list of removed things", ends="never"),
+        "backup/": Document(holds="when the last backup was made", ends="never"),
+        "restored/": Document(holds="that a backup was put back", ends="by hand"),
         "editions/": Document(holds="which edition of the trees serves", ends="never"),
     }
 )

@@ -51,6 +51,17 @@ async def start(turn: AsyncConnection) -> Signed | None:
     return load(kept[0].encode()) if kept else None
 
 
+async def sign_start_again(turn: AsyncConnection, keystore: KeyStore, now: float) -> None:
+    """After a backup was put back beside a new key store: its chain begins where it began."""
+    seed, begin = await signing_seed(keystore), await start(turn)
+    try:
+        if begin is not None:
+            check(seed, begin)
+    except AnchorFaulty:
+        signed = dump(sign(seed, "start", begin.place, now)).decode() if begin else ""
+        await turn.execute(update(audit_starts).values(signed=signed))
+
+
 async def pages(store: Store, after: int) -> AsyncIterator[Sequence[Entry]]:
     """Every entry after that number, in order; each page is a turn of its own."""
     while True:

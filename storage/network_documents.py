@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, inspect, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.rows import network
 from storage.store import VersionConflict
 
+RESTORED = "restored/backup"  # a backup was put back, and the list of removals not replayed yet
+LAST_BACKUP = "backup/last"  # when the last backup was made, as ISO 8601
 PING = "ping/"  # a test that waits for its answer, by the account that is to give it
 
 
@@ -19,6 +21,11 @@ class Note:
     name: str
     document: str = ""
     version: int = 0
+
+
+async def there(turn: AsyncConnection) -> bool:
+    """Whether the database has the table of documents at all."""
+    return await turn.run_sync(lambda sync: inspect(sync).has_table(network.name))
 
 
 async def read(turn: AsyncConnection, name: str) -> Note:

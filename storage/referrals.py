@@ -84,6 +84,12 @@ async def of_person(turn: AsyncConnection, account: str) -> tuple[Row, ...]:
     return await _listed(turn, and_(hers, referrals.c.state.not_in(_FINAL)))
 
 
+async def all_ids(turn: AsyncConnection, states: frozenset[str]) -> tuple[str, ...]:
+    """The ids of every referral in one of these states, however many there are."""
+    wanted = select(referrals.c.id).where(referrals.c.state.in_(sorted(states)))
+    return tuple((await turn.execute(wanted.order_by(referrals.c.id))).scalars())
+
+
 async def open_ones(turn: AsyncConnection) -> tuple[Row, ...]:
     """All that have not ended, the next clock first; for coordinators, who see no content."""
     return await _listed(turn, referrals.c.state.not_in(_FINAL))

@@ -31,6 +31,9 @@ class KeysInMemory:
     async def get(self, name: str) -> bytes | None:
         return self.kept[name][0] if name in self.kept else None
 
+    async def latest(self) -> float:
+        return 0.0
+
     async def get_many(self, names: Sequence[str]) -> Mapping[str, bytes]:
         return {name: self.kept[name][0] for name in names if name in self.kept}
 

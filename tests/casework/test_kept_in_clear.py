@@ -9,13 +9,14 @@ from referrals.contact_terms import Band, ContactWay
 from referrals.items import Item
 from referrals.states import Act, DeclineReason
 from tests.casework.scene import FORM, Scene
-from tests.proving import Proof
+from tests.proving import Proof, on_one
 from tests.safety.canary import Scanner
 
 WORDS = "a quiet kanaryaroom"
 SCANNER = Scanner(words=("kanarya", "works_at_police", "KH-1201", "umbrella", "15_17"))
 
 
+@on_one("postgresql")
 async def test_R20_nothing_of_a_referral_is_found_in_any_file(
     scene: Scene, settings: Settings, postgres_folder: Path, proof: Proof
 ) -> None:

@@ -13,6 +13,9 @@ from app.settings import Settings
 from app.wiring import Data, build
 from bot.doors.telegram import TelegramDoor
 from tests.channels.fake_telegram import FakeTelegram
+from tests.proving import all_on_one
+
+pytestmark = all_on_one("postgresql")
 
 CHAT = 700_100_200
 SECRET = "s" * 43

@@ -18,6 +18,9 @@ from handlers.desk import Desk
 from storage import services
 from tests.directory.service_examples import PHONE, query, service
 from tests.doubles import FakeClock
+from tests.proving import all_on_one
+
+pytestmark = all_on_one("postgresql")
 
 CALLED = Found(method=Method.CALL, result=Result.OK)
 YEAR = 365

@@ -23,6 +23,9 @@ from storage import counts
 from storage.rows import counts as table
 from tests.doubles import FakeChannel, FakeClock
 from tests.editions.people import person
+from tests.proving import all_on_one
+
+pytestmark = all_on_one("sqlite")
 
 HER = Address("fake", "700001")
 

@@ -14,9 +14,12 @@ from handlers.desk import Desk
 from handlers.signs import Reader, Weight, signs
 from tests.directory.service_examples import seed, service
 from tests.doubles import FakeClock
+from tests.proving import all_on_one
 from translations.locales import LOCALES
 from translations.phrases import Phrases
 from translations.translator import Translator
+
+pytestmark = all_on_one("sqlite")
 
 LINE = service(languages=frozenset({"my", "th"}), hours_osm="Mo-Fr 08:00-16:00")
 

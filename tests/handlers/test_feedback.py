@@ -13,8 +13,11 @@ from handlers.desk import Desk
 from storage.rows import counts
 from tests.doubles import FakeChannel
 from tests.handlers.people import Person
+from tests.proving import all_on_one
 from translations.locales import LOCALES
 from translations.translator import Translator
+
+pytestmark = all_on_one("postgresql")
 
 NEW = frozenset({"sh.fb.what", "sh.fb.did"})
 HARM = "They did something bad"

@@ -13,8 +13,8 @@ import httpx
 import pyotp
 from playwright.async_api import Browser, Page, ViewportSize
 
-from tests.browser.conftest import PHONE
 from tests.channels.fake_telegram import FakeTelegram
+from tests.chromium import PHONE
 from tests.desk_pages.people import ANSWERS, LIST
 from tests.safety.canary import Scanner
 

@@ -25,7 +25,7 @@ class FakeTelegramDoor(FakeChannel, TelegramDoor):
     name: str = "telegram"
 
     def __post_init__(self) -> None:
-        self._secret = SECRET.encode()
+        self._secrets = (SECRET.encode(),)
 
 
 @dataclass

@@ -25,7 +25,7 @@ LOUD_TOO = ("uvicorn", "uvicorn.error", "uvicorn.access", "aiosqlite", "psycopg"
 # If these fail, nothing of the process is left to look at: they wait for all others.
 _KEPT = frozenset(
     {
-        *("run", "running", "kept_alive", "_until_stopped"),
+        *("run", "running", "kept_alive", "until_stopped", "_signalled"),
         *("_quiet_hook", "_quiet_thread", "_quiet_leftover", "_quiet_warning"),
     }
 )

@@ -10,7 +10,9 @@ from bot.doors.telegram import TelegramDoor
 from bot.telegram_updates import read
 from handlers.deliver import deliver
 from handlers.desk import Desk
-from handlers.receive import receive
+from handlers.emergency_serving import answer, within
+from handlers.messages import Incoming
+from handlers.receive import is_trouble, receive
 from tests.channels.fake_telegram import FakeTelegram
 from tests.channels.telegram_chats import Message
 from tests.doubles import FakeClock
@@ -45,8 +47,18 @@ class Phone:
         waiting, self.fake.delivery.pending = self.fake.delivery.pending, []
         for _, update in waiting:
             if incoming := read(update):
-                await receive(incoming, self.desk)
+                await self._received(incoming)
         await self.delivered()
+
+    async def _received(self, incoming: Incoming) -> None:
+        """As the door does it."""
+        try:
+            await within(self.desk, receive(incoming, self.desk))
+        except Exception as error:
+            if is_trouble(error):
+                answer(self.desk, incoming)
+            await self.desk.outage.settled()
+            raise
 
     async def delivered(self) -> None:
         while await deliver(self.desk):

@@ -17,7 +17,7 @@ from tests.casework.conftest import desk as desk
 from tests.casework.conftest import scene as scene
 from tests.casework.scene import Scene
 from tests.casework.test_consent_needed import put_back, saved
-from tests.proving import Proof
+from tests.proving import Proof, on_one
 from tests.safety.access_doors import Browsers, Door
 from tests.safety.access_routes import Doing
 from tests.safety.access_scene import Built, Matrix
@@ -98,6 +98,7 @@ async def test_whoever_writes_another_receiver_in_the_rows_is_shown_no_card(
 
 @pytest.mark.timeout(3_600)
 @pytest.mark.usefixtures("at_once")
+@on_one("postgresql")
 async def test_R39_through_no_door_does_it_go_on_without_her_yes(
     scene: Scene, matrix: Matrix, proof: Proof
 ) -> None:

@@ -31,7 +31,7 @@ from tests.console.people import by_form, cheap
 from tests.console.routes import Way, ways
 from tests.doubles import FakeChannel, FakeClock
 from tests.editions.signing import unhurried
-from tests.proving import FULL
+from tests.proving import FULL, all_on_one
 from tests.safety.crawling import Crawl
 from tests.safety.doors import SECRET, FakeTelegramDoor
 from tests.safety.everybody import ROLES, Everybody, Somebody
@@ -46,7 +46,7 @@ CRAWLERS = (
 SIGNS_OUT = ("POST /desk/sign-out", "POST /desk/account/password")
 STAFF_SECRET = string.ascii_letters  # the settings take none that repeats itself
 
-pytestmark = pytest.mark.timeout(3_600 if FULLY else 600)
+pytestmark = [pytest.mark.timeout(3_600 if FULLY else 600), all_on_one("postgresql")]
 
 
 @pytest.fixture

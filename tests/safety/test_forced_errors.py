@@ -16,9 +16,11 @@ from handlers.desk import Desk
 from handlers.sweep import sweep
 from tests.doubles import FakeChannel, FakeClock
 from tests.handlers.people import Person
-from tests.proving import Proof
+from tests.proving import Proof, all_on_one
 from tests.safety.doors import post
 from tests.safety.forced import Breaker
+
+pytestmark = all_on_one("postgresql")
 
 TYPED = "kanaryabird"
 

@@ -22,7 +22,9 @@ from storage.keys import KeyTable
 from storage.rows import conversations, keys, seen
 from tests.doubles import FakeChannel, FakeClock
 from tests.handlers.people import Person
-from tests.proving import Proof
+from tests.proving import Proof, all_on_one
+
+pytestmark = all_on_one("postgresql")
 
 HOUR = 3_600
 FIRST = 6_200_000_000  # where the ids begin

@@ -24,6 +24,7 @@ from handlers.shortcuts import meaning
 from handlers.speak import spoken
 from handlers.strays import SWEPT_AFTER
 from storage.store import Store
+from storage.wire import Trouble
 from tests.proving import Proof
 from tests.safety.phones import Phone
 from tests.safety.phones import phone as a_phone
@@ -145,7 +146,7 @@ async def hears_without_database(phone: Phone) -> None:
     """The waiting updates fail, and Telegram keeps them."""
     kept, there = list(phone.fake.delivery.pending), phone.desk
     phone.desk = replace(there, store=Away("sqlite://"))
-    with pytest.raises(OperationalError):
+    with pytest.raises((OperationalError, Trouble)):
         await phone.heard()
     phone.desk, phone.fake.delivery.pending = there, kept
 
@@ -171,13 +172,16 @@ async def test_R30_while_the_database_is_away_a_typed_exit_clears_what_is_near(
     assert phone.visible == []
 
 
-async def test_R30_without_the_database_nothing_but_an_exit_touches_the_chat(phone: Phone) -> None:
+async def test_R30_without_the_database_the_live_card_becomes_the_emergency_card(
+    phone: Phone,
+) -> None:
     await phone.arrives()
     card = phone.ours
     await phone.fake.user_taps(phone.chat, card[0].keys[0].data)
     await hears_without_database(phone)
 
-    assert phone.ours == card
+    assert [each.id for each in phone.ours] == [each.id for each in card]
+    assert phone.desk.translator.phrase("my", "web.broken") in phone.ours[0].text
 
 
 async def test_R30_while_the_messenger_refuses_she_is_gone_and_the_chat_follows(

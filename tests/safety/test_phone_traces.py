@@ -21,7 +21,7 @@ from handlers.sweep import sweep
 from storage.rows import counts, keys, mail
 from tests.channels.fake_telegram import FakeTelegram
 from tests.doubles import FakeChannel, FakeClock
-from tests.proving import Proof
+from tests.proving import Proof, on_one
 from tests.safety.phones import Phone
 from tests.safety.phones import phone as a_phone
 from translations.locales import LOCALES, SOURCE, western
@@ -91,6 +91,7 @@ async def test_R31_a_message_past_48_hours_is_edited_by_the_channel(phone: Phone
     assert [(m.text, m.keys) for m in phone.ours] == [("👋", ())]
 
 
+@on_one("sqlite")
 async def test_R31_more_than_a_hundred_messages_go_with_the_exit(phone: Phone) -> None:
     await phone.arrives()
     phone.fake.fail_next("deleteMessages", times=1_000)

@@ -32,8 +32,10 @@ from storage.rows import (
 from tests.casework.scene import Scene, set_up
 from tests.doubles import FakeChannel, FakeClock
 from tests.handlers.people import Person
-from tests.proving import Proof
+from tests.proving import Proof, all_on_one
 from tests.safety.retention_days import HOUR, Away, Days, stumbling, written_long_ago
+
+pytestmark = all_on_one("postgresql")
 
 TABLES = (*metadata.sorted_tables, *key_metadata.sorted_tables)
 

@@ -152,7 +152,7 @@ def test_what_belongs_to_a_person_has_one_shape() -> None:
     extra = {
         "conversations": {"person"},
         "traces": {"person"},
-        "mail": {"person", "id", "kind", "due_at"},
+        "mail": {"person", "id", "kind", "due_at", "rank", "held"},
         "moves": {"person", "code"},
         "consents": {"id", "referral"},
         # What decisions 29 lets stand in clear.
@@ -178,4 +178,4 @@ def test_every_other_table_is_named_as_impersonal() -> None:
     others -= {"codes"}  # keyed hashes
     content = {"clips", "draft_items", "draft_steps", "drafts", "editions", "kept_walks"}
     staff |= {*content, "pulls", "reports"}
-    assert others == staff | {"counts", "organisations", "seen", "services", "truths"}
+    assert others == staff | {"counts", "organisations", "pace", "seen", "services", "truths"}

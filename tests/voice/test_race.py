@@ -9,7 +9,6 @@ from handlers.deliver import deliver
 from handlers.desk import Desk
 from handlers.messages import Abilities, Address, Choice, Incoming, Pressed, Sent, Sound
 from handlers.receive import receive
-from storage import mail
 from tests.doubles import FakeClock
 from tests.handlers.people import Person
 from tests.voice.recorded import SpeakingChannel
@@ -87,8 +86,6 @@ async def test_a_kill_after_the_sound_was_sent_leaves_nothing(
     voice.chats[her.chat][str(voice.number)] = "♪ nobody knows of this"
     sending.cancel()
     await asyncio.gather(sending, return_exceptions=True)
-    async with desk.store.turn() as turn:
-        await mail.release(turn, desk.now())
     clock.forward(seconds=46)
     await deliver(desk)
 

@@ -168,7 +168,8 @@ async def test_a_failed_turn_is_logged_by_kind_and_place_alone(
     with structlog.testing.capture_logs() as lines:
         answer = await broken.post("/chat", json={"conversation": "C" * 43, "text": "he beats me"})
 
-    assert (answer.status_code, answer.json()) == (503, {"error": "unavailable"})
+    assert (answer.status_code, answer.json()["error"]) == (503, "unavailable")
+    assert "1300" in str(answer.json()["messages"])
     (line,) = lines
     assert set(line) == {"event", "log_level", "kind", "channel", "place"}
     assert (line["event"], line["channel"]) == ("turn_failed", "web")

@@ -19,6 +19,9 @@ from storage.rows import moves
 from tests.doubles import FakeClock
 from tests.handlers.moving.doing import rows, to_code, to_prompt
 from tests.handlers.people import Person
+from tests.proving import all_on_one
+
+pytestmark = all_on_one("sqlite")
 
 OTHER = "0815"
 RUNS = 15
