@@ -33,9 +33,9 @@ class Webhooks:
 
     def router(self) -> APIRouter:
         """POST /hooks/<door>, and GET for platforms that ask first whether the hook is ours."""
-        router = APIRouter()  # plain routes: what FastAPI looks for in a request is not in these
-        router.add_route("/hooks/{door}", self.knocked, methods=["POST"])
-        router.add_route("/hooks/{door}", self.greeted, methods=["GET"])
+        router = APIRouter()
+        router.add_api_route("/hooks/{door}", self.knocked, methods=["POST"])
+        router.add_api_route("/hooks/{door}", self.greeted, methods=["GET"])
         return router
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -55,7 +55,7 @@ class Processes:
         for _ in range(self.number):
             store = Mortal(self.url)
             if self.url.startswith("sqlite"):  # which is for one process: its turns stand in line
-                store._in_line = self.desk.store._in_line
+                store.in_line = self.desk.store.in_line
             self.desks.append(replace(self.desk, store=store))
 
     async def run(self, which: int, life: int | None, what: Callable[[Desk], Any]) -> Any:

@@ -35,7 +35,7 @@ class Place:
 # What answers with no page: files, sound, and JSON for our scripts.
 NO_PAGES = frozenset(
     {
-        *("/static/{name:path}", "/metrics", "/healthz"),
+        *("/static/{name:path}", "/metrics", "/healthz", "/readyz"),
         *("/desk/keys/list", "/desk/keys/state", "/desk/keys/waiting"),
         *("/desk/referrals/{referral}/sealed", "/console/editions/zip/{number}"),
         *("/console/translations/{locale}/po", "/console/translations/{locale}/heard/{digest}"),

@@ -62,6 +62,7 @@ ROUTES: dict[str, Use] = {
     "GET /static/{name:path}": _NOBODY,
     "GET /metrics": _NOBODY,
     "GET /healthz": _NOBODY,
+    "GET /readyz": _NOBODY,
     "GET /desk/account": _ALL,
     "POST /desk/account/language": _ALL,
     "POST /desk/account/speaks": _ALL,

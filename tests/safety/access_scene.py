@@ -62,7 +62,7 @@ class Undoing(Store):
     def __init__(self, desk: Desk, url: str) -> None:
         super().__init__(url)
         if url.startswith("sqlite"):  # its turns stand in line, whoever begins them
-            self._in_line = desk.store._in_line
+            self.in_line = desk.store.in_line
         self.about, self.changed = "", False
 
     @asynccontextmanager

@@ -16,6 +16,8 @@ from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
 
+import uvloop
+
 from app.cli import main
 from app.logs import OWN
 
@@ -71,7 +73,7 @@ def _loud() -> None:
 
 
 def _broken_run(breaker: Breaker) -> Any:
-    run = asyncio.run
+    run = uvloop.run
 
     def run_with(job: Coroutine[Any, Any, Any]) -> Any:
         async def both() -> Any:
@@ -90,5 +92,5 @@ if __name__ == "__main__":
     _loud()
     given = os.environ
     one = Breaker(Path(given[ARMED]), Path(given[RECORD]), given[WORDS])
-    asyncio.run = _broken_run(one)
+    uvloop.run = _broken_run(one)
     main()

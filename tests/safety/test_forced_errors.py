@@ -49,7 +49,7 @@ def _held(desk: Desk) -> dict[str, Any]:
     """What a turn takes and must give back: connections and the place in the line."""
     keys: Any = desk.keystore._rows
     main: Any = desk.store.engine.pool
-    line: Any = desk.store._in_line
+    line: Any = desk.store.in_line
     return {
         "connections": main.checkedout(),
         "connections to keys": keys.engine.pool.checkedout(),
