@@ -17,7 +17,10 @@ from handlers.editions import (
 )
 from tests.editions.people import person, says
 from tests.editions.signing import at_work, prepared, published, team, unhurried
+from tests.proving import all_on_one
 from translations.locales import LOCALES
+
+pytestmark = all_on_one("postgresql")
 
 NODE = "tk.crisis"  # of class A, in no safety set: no language goes
 PLAIN = "fr.1"  # of class B

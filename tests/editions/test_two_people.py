@@ -21,7 +21,9 @@ from handlers.staff import SignedIn
 from referrals.roles import Role
 from tests.editions.people import node_of, person
 from tests.editions.signing import at_work, prepared, team, unhurried
-from tests.proving import Proof
+from tests.proving import Proof, all_on_one
+
+pytestmark = all_on_one("postgresql")
 
 ROLES = (Role.COORDINATOR, Role.EDITOR, Role.TRANSLATOR, Role.REVIEWER, Role.SPECIALIST)
 Act = Callable[[Desk, SignedIn, str], Awaitable[object]]

@@ -16,8 +16,10 @@ from app.wiring import Data
 from privacy.audit import Reader
 from storage import audit, services
 from storage.store import Store
-from tests.proving import Proof
+from tests.proving import Proof, all_on_one
 from tests.safety.audit_acts import SERVICES
+
+pytestmark = all_on_one("postgresql")
 
 ROOT = Path(__file__).parent.parent.parent
 
