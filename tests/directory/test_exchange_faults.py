@@ -1,8 +1,8 @@
 """Faulty files: nothing of them comes in, and each answer says where and what to do."""
 
 import asyncio
-import os
 import json
+import os
 import tracemalloc
 from collections.abc import Mapping
 from functools import cache
