@@ -14,7 +14,7 @@ from app.bench_web import GOALS, Bench, Sizes, figures
 from app.cli_bench import LONG, TABLES
 from app.wiring import Data
 from handlers.desk import Desk
-from tests.proving import on_one
+from tests.proving import in_full_run, on_one
 
 TINY = Growth(levels=2, trees=5, talks=40, seen=40, rounds=2, steps=4)
 
@@ -33,6 +33,7 @@ def test_pseudonym_cipher_and_json_are_a_share_of_a_call() -> None:
     assert 0 < told["codec_us"] < told["fastapi_call_us"] * 10
 
 
+@in_full_run()
 def test_taps_at_the_product_are_answered_and_so_are_those_at_a_floor() -> None:
     names, sizes = ("json", "saphan sqlite"), Sizes(chats=60, rounds=1, seconds=0.3)
     with Bench("", names, sizes) as bench:

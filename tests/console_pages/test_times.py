@@ -29,7 +29,7 @@ from tests.console_pages.prepared import fill
 from tests.console_pages.region import fill_region, translated
 from tests.databases import copied_database, copied_file
 from tests.doubles import FakeClock
-from tests.proving import FULL
+from tests.proving import FULL, in_full_run
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -130,6 +130,7 @@ async def region(url: str, data: Data, home: Path) -> AsyncIterator[Region]:
         yield Region(filled.desk, looks if FULLY else looks[::PART])
 
 
+@in_full_run()
 @pytest.mark.timeout(2_400)
 async def test_every_page_is_computed_in_a_tenth_of_a_second(
     region: Region, request: pytest.FixtureRequest

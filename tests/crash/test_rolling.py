@@ -20,7 +20,7 @@ FIRST = 20.0  # seconds in which everybody has come and has a card
 async def test_R09_thirty_updates_a_second_are_answered_in_time(
     postgres: str, tmp_path: Path, proof: Proof
 ) -> None:
-    seconds = proof.count(3_600, quick=8)
+    seconds = proof.count(3_600, quick=3)
     rate, limit = (RATE, ("prlimit", f"--data={2 * 10**9}")) if proof.full else (PLAIN, ())
     async with fleet_over(tmp_path, postgres, limit) as fleet:
         roles = ("jobs", "public") if proof.full else ("all",)

@@ -13,6 +13,7 @@ from tests.casework.test_border import across
 from tests.desk_pages.crossing import adviser, answers, back, begins, says_there_is_room
 from tests.desk_pages.crossing import network as network
 from tests.desk_pages.people import LIST, Network, Person
+from tests.proving import in_full_run
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
@@ -33,6 +34,7 @@ async def dangerous(network: Network) -> tuple[Person, str, int]:
     return sender, referral, offered - 1
 
 
+@in_full_run()
 async def test_scenario_38_not_safe_to_go_back(network: Network) -> None:
     sender, referral, bodies = await dangerous(network)
     lawyer, page = await adviser(network), f"{LIST}/{referral}"

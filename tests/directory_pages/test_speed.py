@@ -22,6 +22,7 @@ from storage import services
 from storage.services import Kept
 from tests.console.people import cheap
 from tests.directory_pages.people import Colleague, colleague
+from tests.proving import in_full_run
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -58,6 +59,7 @@ PAGES = ("", "?show=hidden&first=2000", "?country=TH&help=HEA", "/queue", "/area
 ONE = ("/entry/S-000001", "/entry/S-000001/edit/contact", "/entry/S-000007", "/answers", "/new")
 
 
+@in_full_run()
 async def test_pages_answer_in_a_tenth_of_a_second_and_weigh_little(pat: Colleague) -> None:
     took: dict[str, list[float]] = {path: [] for path in (*PAGES, *ONE, "search", "after an act")}
     weights = dict[str, int]()

@@ -22,7 +22,7 @@ from tests.editions.people import person
 from tests.editions.signing import at_work, published, unhurried
 from tests.handlers.moving.test_to_the_web import Visitor
 from tests.handlers.people import Person
-from tests.proving import Proof, all_on_one
+from tests.proving import Proof, all_on_one, in_full_run
 
 pytestmark = all_on_one("sqlite")
 
@@ -104,6 +104,7 @@ async def test_who_starts_anew_starts_on_the_live_edition(web: Desk, fake: FakeC
     assert "Words of edition two." in her.now.texts[0]
 
 
+@in_full_run()
 async def test_after_an_hour_the_old_edition_is_gone_and_a_late_tap_goes_on_with_the_new(
     web: Desk, fake: FakeChannel, clock: FakeClock
 ) -> None:

@@ -33,11 +33,11 @@ MOST_GROWN = 50_000_000  # bytes
 
 @asynccontextmanager
 async def telegram(
-    home: Path, data: Data, **more: FakeClock
+    home: Path, data: Data, clock: FakeClock | None = None
 ) -> AsyncIterator[tuple[Desk, FakeChannel]]:
     fake = FakeTelegramDoor()
     settings = Settings(home=home)
-    async with build(settings, channels={"telegram": fake}, data=data, **more) as desk:
+    async with build(settings, channels={"telegram": fake}, data=data, clock=clock) as desk:
         yield desk, fake
 
 

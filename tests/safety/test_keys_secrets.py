@@ -25,7 +25,7 @@ from bot.telegram import TelegramChannel
 from handlers.messages import Address, ChannelError
 from tests.channels.fake_telegram import FakeTelegram
 from tests.e2e.system import System, free_port, serving
-from tests.proving import Proof, on_one
+from tests.proving import Proof, in_full_run, on_one
 from tests.safety.canary import Scanner
 
 CANARY = "kanarya"
@@ -101,6 +101,7 @@ async def _talk_and_fail(system: System, fake: FakeTelegram) -> None:
     await fake.until(lambda: any(m.sender == "bot" for m in fake.visible(4_711)), seconds=60)
 
 
+@in_full_run()
 async def test_R78_a_secret_given_in_the_open_is_found_by_the_same_look(
     tmp_path: Path, proof: Proof
 ) -> None:

@@ -13,7 +13,7 @@ import sqlalchemy
 
 from tests.channels.fake_telegram import FakeTelegram
 from tests.e2e.system import System, free_port
-from tests.proving import Proof, on_one
+from tests.proving import Proof, in_full_run, on_one
 from tests.safety.canary import Scanner
 from tests.safety.forced import ARMED, RECORD, WORDS
 
@@ -24,6 +24,7 @@ LOUD = ("log_statement='all'", "log_min_duration_statement=0", "log_error_verbos
 LOUD_TOO = ("log_parameter_max_length=-1", "log_parameter_max_length_on_error=-1")
 
 
+@in_full_run()
 @pytest.mark.timeout(900)
 @on_one("postgresql")
 async def test_R21_errors_that_quote_her_leave_nothing_in_logs_or_files(

@@ -24,6 +24,7 @@ from referrals.roles import Role
 from referrals.states import Act, ClosingCode, DeclineReason, Question, State
 from referrals.urgency import Party, Urgency
 from referrals.values import Values
+from tests.proving import in_full_run
 from translations.catalogues import Domain, Entry, path_of, read_catalogue, updated, written
 from translations.locales import LOCALES
 from translations.phrases import Phrases, said_twice
@@ -152,6 +153,7 @@ def test_no_language_is_taken_from_her_for_want_of_words_for_staff(data: Data) -
     assert book_for(poorer).offered == book_for(data.translator).offered == frozenset(LOCALES)
 
 
+@in_full_run()
 def test_status_counts_words_for_staff_apart() -> None:
     rows = status()
     ours = len(entries_of(Domain.DESK))
