@@ -2,7 +2,7 @@
 
 import asyncio
 from pathlib import Path
-from typing import Annotated, get_args
+from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
 
@@ -15,6 +15,9 @@ from app.cli_operations import audit_app, migrate, sweep
 from app.cli_parts import our_settings, wrong_use
 from app.cli_staff import staff_app
 from app.settings import SettingsFaulty
+
+if TYPE_CHECKING:
+    from app.serving import Role
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(flows_app, name="flows")
@@ -56,20 +59,16 @@ def serve(  # noqa: PLR0913, PLR0917  # the options of the command
 
     from app.demo import LIVE
     from app.fault_words import line_of
-    from app.serving import Role, Where, run
+    from app.serving import Where, run
     from directory.exchange import ServicesFaulty
     from flows.book import BookFaulty
     from translations.frames import FrameFaulty
 
-    roles: tuple[Role, ...] = get_args(Role)
-    named = next((one for one in roles if one == role), None)
-    if named is None:
-        wrong_use(f"--role takes one of: {', '.join(roles)}")
     settings = our_settings()
     if demo and (settings.mode == "live" or role not in ("all", "staff")):
         wrong_use(LIVE)
     where = Where(
-        role=named,
+        role=_role_of(role),
         host=host,
         port=port,
         staff_port=staff_port,
@@ -84,6 +83,16 @@ def serve(  # noqa: PLR0913, PLR0917  # the options of the command
     except (SettingsFaulty, ServicesFaulty, FrameFaulty) as fault:
         typer.echo(str(fault), err=True)
         raise typer.Exit(2) from None
+
+
+def _role_of(given: str) -> "Role":
+    """The role of that name; any other word is wrong use."""
+    from app.serving import Role
+
+    roles: tuple[Role, ...] = get_args(Role)
+    if (named := next((one for one in roles if one == given), None)) is None:
+        wrong_use(f"--role takes one of: {', '.join(roles)}")
+    return named
 
 
 @app.command()

@@ -94,10 +94,8 @@ async def build(
     data: Data | None = None,
     restoring: bool = False,
 ) -> AsyncIterator[Desk]:
-    """Open the databases, and give everything back at the end.
-
-    Tests give their own `channels` and `clock`, and `data` that was read once for all of them.
-    Raises SettingsFaulty for everything unsafe that `saphan doctor` would name.
+    """Open the databases, and give everything back at the end. Raises SettingsFaulty for all that
+    `saphan doctor` would call unsafe. Tests give `channels`, `clock`, and `data` read once.
     """
     data = _sound(settings, data)
     store, rows = Store(settings.database()), KeyTable(settings.keystore())

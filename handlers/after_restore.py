@@ -53,8 +53,7 @@ async def finish(desk: Desk, told: Told | None, made_at: float) -> Finished:
 
     `told` None: there is no list, so that nothing may be trusted to stand. Then every referral
     that was open is ended, every partner is to be approved anew, and nobody comes in before two
-    colleagues have vouched.
-    `made_at`: when the backup was made (Unix seconds).
+    colleagues have vouched. `made_at`: when the backup was made (Unix seconds).
     """
     async with desk.store.turn() as turn:
         key = await key_of(turn)
