@@ -4,6 +4,7 @@ Forward at each start. Back only by a command, and only where nothing that was k
 """
 
 import asyncio
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -76,7 +77,14 @@ def config(connection: Connection) -> Config:
 
 def _upgrade(connection: Connection, revision: str) -> None:
     _alone(connection)
+    if revision == "head" and _revision(connection) == _newest():
+        return  # without asking each script, as each start would
     command.upgrade(config(connection), revision)
+
+
+@cache
+def _newest() -> str | None:
+    return ScriptDirectory(str(FOLDER)).get_current_head()
 
 
 def _downgrade(connection: Connection, revision: str) -> None:

@@ -1,27 +1,36 @@
 """Runs the `saphan` command as a process of its own, without waiting for Python to start.
 
     saphan("places", "mae sot", folder=tmp_path).stdout
+    begun("serve", folder=home, environment={...}, output=home / "output.txt")
 
 A second goes by until all modules are read, and two more until trees, words and services are. So
-one process reads them, and forks for each command: the child does what the command does when it is
-typed (tests/app/test_cli.py compares the two).
+one process reads them, for all workers of a run, and forks for each command: the child does what
+the command does when it is typed (tests/app/test_cli.py compares the two). It ends with the last
+worker. In a full run what serves is started as it is typed (tests/e2e/system.py).
 """
 
-import atexit
+import asyncio
+import fcntl
 import gc
 import importlib
 import json
 import os
 import pkgutil
+import selectors
+import shutil
+import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 import traceback
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from app.wiring import Data
 from flows.book import FlowBook
@@ -29,7 +38,40 @@ from flows.book import FlowBook
 ROOT = Path(__file__).parents[1]
 SAPHAN = Path(sys.executable).parent / "saphan"  # as it is typed
 _PACKAGES = ("app", "bot", "console")  # the upper ones; they read all others
-_STREAMS = ("in", "out", "err")
+_LOOKS = 0.01  # seconds between two looks whether a process has ended
+_READY, _LONGEST = b"ready\n", 65_536
+
+
+@dataclass(frozen=True)
+class Running:
+    """A process that was begun; used as one of `asyncio.subprocess`."""
+
+    pid: int
+    _ends: Path  # where its exit code will stand
+
+    @property
+    def returncode(self) -> int | None:
+        """How it ended; None while it runs."""
+        return int(self._ends.read_text()) if self._ends.exists() else None
+
+    def send_signal(self, number: int) -> None:
+        """Nothing happens to one that has ended."""
+        if self.returncode is None:
+            os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        """As Ctrl-C and the system's manager of services do."""
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """As the system does when memory is short."""
+        self.send_signal(signal.SIGKILL)
+
+    async def wait(self) -> int:
+        """Until it has ended."""
+        while (code := self.returncode) is None:  # noqa: ASYNC110 - another process makes it so
+            await asyncio.sleep(_LOOKS)
+        return code
 
 
 def saphan(
@@ -37,17 +79,18 @@ def saphan(
 ) -> subprocess.CompletedProcess[str]:
     """What the command prints in this folder, and how it ends; its home is there too."""
     with tempfile.TemporaryDirectory() as kept:
-        streams = [Path(kept, name) for name in _STREAMS]
-        streams[0].write_text(typed, "utf-8")
-        asked = {
-            "words": words,
-            "folder": str(folder),
-            "environment": environment(SAPHAN_HOME=str(folder), **settings),
-            "streams": [str(path) for path in streams],
-        }
-        ended = _asked(json.dumps(asked))
-        _, out, err = (path.read_text("utf-8") if path.exists() else "" for path in streams)
-    return subprocess.CompletedProcess(words, ended, out, err)
+        into, out, err = (Path(kept, name) for name in ("in", "out", "err"))
+        into.write_text(typed, "utf-8")
+        given = environment(SAPHAN_HOME=str(folder), **settings)
+        process = _begun(words, folder, given, (into, out, err))
+        while (code := process.returncode) is None:
+            time.sleep(_LOOKS)
+        return subprocess.CompletedProcess(words, code, out.read_text(), err.read_text())
+
+
+def begun(*words: str, folder: Path, environment: Mapping[str, str], output: Path) -> Running:
+    """Begin a command in this folder; what it prints is added to a file."""
+    return _begun(words, folder, environment, (Path(os.devnull), output, output))
 
 
 def environment(**settings: str) -> dict[str, str]:
@@ -55,64 +98,133 @@ def environment(**settings: str) -> dict[str, str]:
     return {k: v for k, v in os.environ.items() if not k.startswith("SAPHAN_")} | settings
 
 
-def _asked(line: str) -> int:
+def _begun(
+    words: tuple[str, ...], folder: Path, given: Mapping[str, str], streams: tuple[Path, ...]
+) -> Running:
+    asked = {
+        "words": words,
+        "folder": str(folder),
+        "environment": dict(given),
+        "streams": [str(path) for path in streams],
+    }
     server = _server()
-    assert server.stdin
-    assert server.stdout
-    server.stdin.write(f"{line}\n")
-    server.stdin.flush()
-    return int(server.stdout.readline())
+    server.sendall(json.dumps(asked).encode() + b"\n")
+    pid = server.recv(_LONGEST).decode().strip()
+    return Running(int(pid), _place() / pid)
+
+
+def _place() -> Path:
+    """Where the workers of this run meet the process that forks."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or str(os.getpid())
+    return Path(tempfile.gettempdir(), f"saphan-tests-{run[:16]}")
 
 
 @cache
-def _server() -> "subprocess.Popen[str]":
-    words = [sys.executable, "-m", "tests.commands"]
+def _server() -> socket.socket:
+    place = _place()
+    place.mkdir(exist_ok=True)
+    address = place / "socket"
+    with Path(f"{place}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not address.exists():
+            _start(address)
+    found = socket.socket(socket.AF_UNIX)
+    found.connect(str(address))
+    return found
+
+
+def _start(address: Path) -> None:
+    words = [sys.executable, "-m", "tests.commands", str(address)]
     pipe = subprocess.PIPE
-    server = subprocess.Popen(
-        words, cwd=ROOT, env=environment(), text=True, stdin=pipe, stdout=pipe
+    process = subprocess.Popen(
+        words, cwd=ROOT, env=environment(), stdout=pipe, start_new_session=True
     )
-
-    def end() -> None:
-        server.communicate()
-
-    atexit.register(end)
-    return server
+    _started.append(process)
+    assert process.stdout
+    if process.stdout.readline() != _READY:
+        raise RuntimeError("the process that forks did not start")
 
 
-def _forked() -> Mapping[str, object] | None:
-    """Fork a child for each line and tell how it ended; in the child, what it is to do."""
-    answers = os.fdopen(os.dup(1), "w", buffering=1)
-    for line in sys.stdin:
+_started: list["subprocess.Popen[bytes]"] = []  # not waited for: others may still need it
+
+
+class _Forks:
+    """What forks for each line of each connection, and keeps how each child ended."""
+
+    def __init__(self, address: Path) -> None:
+        self._place = address.parent
+        self._waiting = selectors.DefaultSelector()
+        self._door = socket.socket(socket.AF_UNIX)
+        self._door.bind(str(address))
+        self._door.listen()
+        self._waiting.register(self._door, selectors.EVENT_READ)
+        self._parts: dict[socket.socket, bytes] = {}
+        signal.signal(signal.SIGCHLD, self._ended)
+
+    def until_a_child(self) -> Mapping[str, Any] | None:
+        """In a child, what it is to do; None when nobody is left who could ask."""
+        while True:
+            for key, _ in self._waiting.select():
+                came = key.fileobj
+                assert isinstance(came, socket.socket)
+                if came is self._door:
+                    new, _ = self._door.accept()
+                    self._parts[new] = b""
+                    self._waiting.register(new, selectors.EVENT_READ)
+                elif asked := self._heard(came):
+                    return asked
+            if not self._parts:
+                return None
+
+    def _heard(self, came: socket.socket) -> Mapping[str, Any] | None:
+        read = came.recv(_LONGEST)
+        if not read:
+            self._waiting.unregister(came)
+            self._parts.pop(came)
+            came.close()
+            return None
+        self._parts[came] += read
+        if not self._parts[came].endswith(b"\n"):
+            return None
+        line, self._parts[came] = self._parts[came], b""
         child = os.fork()
         if not child:
-            answers.close()
-            found: Mapping[str, object] = json.loads(line)
-            return found
-        _, status = os.waitpid(child, 0)
-        answers.write(f"{os.waitstatus_to_exitcode(status)}\n")
-    return None
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            asked: Mapping[str, Any] = json.loads(line)
+            return asked
+        came.sendall(f"{child}\n".encode())
+        return None
+
+    def _ended(self, *_: object) -> None:
+        while True:
+            try:
+                child, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if not child:
+                return
+            told = self._place / f"{child}.new"
+            told.write_text(str(os.waitstatus_to_exitcode(status)))
+            told.rename(self._place / str(child))
 
 
-def _become(asked: Mapping[str, object]) -> None:
+def _become(asked: Mapping[str, Any]) -> None:
     """The folder, the environment and the streams of a process that was started for it."""
-    words, folder, given = asked["words"], asked["folder"], asked["environment"]
-    streams = asked["streams"]
-    assert isinstance(words, list)
-    assert isinstance(folder, str)
-    assert isinstance(given, dict)
-    assert isinstance(streams, list)
-    os.chdir(folder)
+    os.chdir(asked["folder"])
     os.environ.clear()
-    os.environ.update(given)
-    for number, (path, mode) in enumerate(zip(streams, "rww", strict=True)):
+    os.environ.update(asked["environment"])
+    for number, (path, mode) in enumerate(zip(asked["streams"], "raa", strict=True)):
         with Path(path).open(mode) as stream:
             os.dup2(stream.fileno(), number)
+    os.closerange(3, 1_024)
     sys.stdin = os.fdopen(os.dup(0))
-    sys.argv = [str(SAPHAN), *words]
+    sys.argv = [str(SAPHAN), *asked["words"]]
     sys.modules["__main__"].__package__ = None  # by which the command would call itself
+    if "serve" in asked["words"]:
+        gc.enable()
 
 
-def _serve() -> None:
+def _serve(address: Path) -> None:
     for package in _PACKAGES:
         for module in pkgutil.iter_modules([str(ROOT / package)], f"{package}."):
             importlib.import_module(module.name)
@@ -121,8 +233,13 @@ def _serve() -> None:
     gc.disable()  # a third of a short command's time; what it keeps, it keeps to its end
     _read_once()
     gc.freeze()
-    asked = _forked()
+    forks = _Forks(address)
+    sys.stdout.buffer.write(_READY)
+    sys.stdout.flush()
+    asked = forks.until_a_child()
     if asked is None:
+        shutil.rmtree(address.parent)
+        Path(f"{address.parent}.lock").unlink()
         return
     _become(asked)
     ended = 0
@@ -150,11 +267,10 @@ def _read_once() -> None:
 def _end(code: int) -> NoReturn:
     """As a process ends, but without taking apart, object by object, what was read for all."""
     threading._shutdown()  # type: ignore[attr-defined]  # waits for threads that must end first
-    atexit._run_exitfuncs()
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)
 
 
 if __name__ == "__main__":
-    _serve()
+    _serve(Path(sys.argv[1]))

@@ -5,9 +5,8 @@ import os
 import signal
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from types import CodeType, FrameType
+from types import FrameType
 
-import jinja2
 import pytest
 import structlog
 from xdist.remote import Producer  # type: ignore[import-untyped]
@@ -21,9 +20,11 @@ from tests.casework.models import postgres_model, sqlite_model
 from tests.databases import copied_database, copied_file, filled, in_memory, postgresql
 from tests.distribution import Distribution
 from tests.doubles import FakeChannel, FakeClock
+from tests.once import _once
 from tests.proving import FULL, proof, pytest_generate_tests, pytest_terminal_summary
 
 __all__ = [
+    "_once",
     "at_once",
     "postgres_model",
     "proof",
@@ -60,25 +61,6 @@ def _interrupts_are_cheap() -> None:
 
 def _interrupted(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _templates_are_compiled_once() -> Iterator[None]:
-    """Every app would compile its pages again; their code depends on nothing but their source."""
-    compiled: dict[tuple[object, ...], CodeType] = {}
-    real = jinja2.Environment.compile
-
-    def compile_once(
-        self: jinja2.Environment, source: str, name: str | None = None, file: str | None = None
-    ) -> CodeType:
-        key = (source, name, file, *self.filters)
-        if key not in compiled:
-            compiled[key] = real(self, source, name, file)
-        return compiled[key]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(jinja2.Environment, "compile", compile_once)
-        yield
 
 
 @pytest.fixture(autouse=True)

@@ -27,22 +27,10 @@ WHOLE = frozenset(
     }
 )
 
-# All of them by one worker, which then is the only one to start what tests/commands.py forks from.
-COMMANDS = frozenset(
-    {
-        "tests/app/test_audit_command.py",
-        "tests/app/test_cli.py",
-        "tests/app/test_directory_commands.py",
-        "tests/safety/test_keys_start.py",
-    }
-)
-
 
 class Distribution(LoadScopeScheduling):  # type: ignore[misc]
     """Hands out single tests, and whole what is listed."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
-        if file in COMMANDS:
-            return "commands"
         return next((one for one in (file, file.rpartition("/")[0]) if one in WHOLE), nodeid)

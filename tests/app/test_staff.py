@@ -13,7 +13,8 @@ from app.metrics import ALARMS, BUCKETS, FLOOR, KINDS, TROUBLE, Tally, expositio
 from app.staff import staff_app
 from handlers.desk import Desk
 from storage import counts
-from tests.e2e.system import SAPHAN, free_port, serving
+from tests.commands import saphan
+from tests.e2e.system import free_port, serving, started
 from tests.proving import all_on_one
 
 pytestmark = all_on_one("sqlite")
@@ -143,23 +144,20 @@ async def test_a_role_opens_its_own_ports_alone(
     role: str, chat: bool, numbers: bool, tmp_path: Path
 ) -> None:
     ports = free_port(), free_port()
-    process = await asyncio.create_subprocess_exec(
-        *(SAPHAN, "serve", "--role", role),
-        *("--port", str(ports[0]), "--staff-port", str(ports[1])),
-        env={"SAPHAN_HOME": str(tmp_path), "PATH": ""},
-        cwd=tmp_path,
-        stderr=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.DEVNULL,
+    output = tmp_path / "output.txt"
+    process = await started(
+        *("serve", "--role", role, "--port", str(ports[0]), "--staff-port", str(ports[1])),
+        folder=tmp_path,
+        output=output,
+        settings={"home": str(tmp_path)},
     )
-    assert process.stderr is not None
-    told = ""
-    while '"started"' not in told:
-        told = (await process.stderr.readuntil(b"\n")).decode()
+    while '"started"' not in (told := output.read_text() if output.exists() else ""):  # noqa: ASYNC110
+        await asyncio.sleep(0.05)
     open_ports = [
         await _listens(port, wanted) for port, wanted in zip(ports, (chat, numbers), strict=True)
     ]
     process.terminate()
-    await asyncio.wait_for(process.communicate(), 20)
+    await asyncio.wait_for(process.wait(), 20)
 
     assert f'"role": "{role}"' in told
     assert open_ports == [chat, numbers]
@@ -179,11 +177,8 @@ async def _listens(port: int, wanted: bool) -> bool:
     return False
 
 
-async def test_a_role_that_is_none_is_refused(tmp_path: Path) -> None:
-    process = await asyncio.create_subprocess_exec(
-        *(SAPHAN, "serve", "--role", "kitchen"), cwd=tmp_path, stderr=asyncio.subprocess.PIPE
-    )
-    _, told = await process.communicate()
+def test_a_role_that_is_none_is_refused(tmp_path: Path) -> None:
+    done = saphan("serve", "--role", "kitchen", folder=tmp_path)
 
-    assert process.returncode == 2
-    assert b"--role takes one of: all, public, staff, jobs" in told
+    assert done.returncode == 2
+    assert "--role takes one of: all, public, staff, jobs" in done.stderr

@@ -60,8 +60,9 @@ async def test_R07_who_leaves_and_who_is_in_danger_do_not_wait_behind_the_others
     behind = (await scene.telegram.figures())["calls"]
 
     proof.figure(f"{len(took)} left within {max(took):.1f} s before {many} others")
-    # And a second for the last neutral line; in a plain run others use the machine too.
-    assert sorted(took)[int(len(took) * 0.95)] < 2 + (1.0 if proof.full else 5.0)
+    # And a second for the last neutral line; a plain run shares its machine: there order counts.
+    in_time = sorted(took)[int(len(took) * 0.95)] < 2 + 1.0
+    assert in_time or (behind < many and not proof.full)
     assert behind < 2 * many
 
 

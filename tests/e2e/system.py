@@ -3,7 +3,6 @@
 import asyncio
 import os
 import socket
-import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -11,8 +10,10 @@ from pathlib import Path
 
 import httpx
 
+from tests.commands import SAPHAN, Running, begun, environment
+from tests.proving import FULL
+
 LONGEST_END = 60.0  # seconds, on a machine that has much else to do
-SAPHAN = Path(sys.executable).parent / "saphan"
 
 
 @dataclass
@@ -20,7 +21,7 @@ class System:
     """A running system: where it listens, its process, and the file its output goes to."""
 
     url: str
-    process: asyncio.subprocess.Process
+    process: asyncio.subprocess.Process | Running
     output: Path
 
     async def talk(self, **post: object) -> dict[str, object]:
@@ -53,7 +54,29 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-async def _ended(process: asyncio.subprocess.Process) -> None:
+async def started(
+    *words: str,
+    folder: Path,
+    output: Path,
+    settings: Mapping[str, str],
+    as_typed: bool = False,
+    before: tuple[str, ...] = (),
+) -> asyncio.subprocess.Process | Running:
+    """The command, in this folder, with these settings; what it prints is added to `output`.
+
+    `as_typed`, and in a full run always, as an operator starts it; `before` is what it is started
+    through, as prlimit.
+    """
+    given = environment(**{f"SAPHAN_{name.upper()}": value for name, value in settings.items()})
+    if not (as_typed or before or os.environ.get(FULL)):
+        return begun(*words, folder=folder, environment=given, output=output)
+    with output.open("ab") as out:
+        return await asyncio.create_subprocess_exec(
+            *before, SAPHAN, *words, env=given, cwd=folder, stdout=out, stderr=out
+        )
+
+
+async def _ended(process: asyncio.subprocess.Process | Running) -> None:
     """Wait for its end; one that does not end is killed, so that no other test meets it."""
     try:
         await asyncio.wait_for(process.wait(), LONGEST_END)
@@ -66,25 +89,18 @@ async def _ended(process: asyncio.subprocess.Process) -> None:
 @asynccontextmanager
 async def serving(home: Path, port: int, **settings: str) -> AsyncIterator[System]:
     """Start it over `home` and wait until it is ready; stop it as Ctrl-C would."""
-    clean: Mapping[str, str] = {k: v for k, v in os.environ.items() if not k.startswith("SAPHAN_")}
     staff_port = settings.pop("staff_port", "") or str(free_port())
     demo = ("--demo",) if settings.pop("demo", "") else ()
-    given = {f"SAPHAN_{name.upper()}": value for name, value in settings.items()}
+    as_typed = bool(settings.pop("as_typed", ""))
     output = home / "output.txt"
-    with output.open("ab") as out:
-        process = await asyncio.create_subprocess_exec(
-            SAPHAN,
-            "serve",
-            "--port",
-            str(port),
-            "--staff-port",
-            staff_port,
-            *demo,
-            env={**clean, **given, "SAPHAN_HOME": str(home)},
-            cwd=home,
-            stdout=out,
-            stderr=out,
-        )
+    ports = ("--port", str(port), "--staff-port", staff_port)
+    process = await started(
+        *("serve", *ports, *demo),
+        folder=home,
+        output=output,
+        as_typed=as_typed,
+        settings={"home": str(home), **settings},
+    )
     system = System(f"http://127.0.0.1:{port}", process, output)
     try:
         await system.ready()

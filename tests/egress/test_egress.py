@@ -13,7 +13,8 @@ import pytest
 from aiohttp import web
 
 from tests.channels.fake_telegram import FakeTelegram
-from tests.e2e.system import SAPHAN, System, free_port
+from tests.commands import SAPHAN
+from tests.e2e.system import System, free_port
 from tests.e2e.test_telegram import screen, tap
 from tests.egress.recorder import Called, Recorder, called_in, end, may_trace
 from tests.proving import Proof, on_one

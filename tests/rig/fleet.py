@@ -3,14 +3,13 @@
 import asyncio
 import os
 import signal
-import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.databases import copied_database
-from tests.e2e.system import SAPHAN, System, free_port
+from tests.e2e.system import System, free_port, started
 from tests.rig.quick_platform import SECRET, TOKEN, QuickPlatform
 
 PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -33,19 +32,14 @@ class Fleet:
         folder = self.home / name
         folder.mkdir(exist_ok=True)
         output = folder / "output.txt"
-        clean = {k: v for k, v in os.environ.items() if not k.startswith("SAPHAN_")}
-        given = {f"SAPHAN_{k.upper()}": v for k, v in self.settings.items()}
         ports = ("--port", str(port), "--staff-port", str(staff))
-        with output.open("ab") as out:
-            process = await asyncio.create_subprocess_exec(
-                *self.before,
-                *(sys.executable, SAPHAN, "serve", "--role", role),
-                *ports,
-                env={**clean, **given, "SAPHAN_HOME": str(folder)},
-                cwd=folder,
-                stdout=out,
-                stderr=out,
-            )
+        process = await started(
+            *("serve", "--role", role, *ports),
+            folder=folder,
+            output=output,
+            before=self.before,
+            settings={**self.settings, "home": str(folder)},
+        )
         system = System(f"http://127.0.0.1:{port}", process, output)
         self.members[name], self.roles[name] = system, role
         if role in ("all", "public"):

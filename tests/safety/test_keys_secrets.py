@@ -86,7 +86,7 @@ async def test_R78_no_secret_is_found_in_what_a_loud_system_leaves(
         fake.token = f"4242:{CANARY}-token_of-Tests"
         given = _secret_files(home, fake.token, _with_password(database_url))
         given |= {"telegram_api": fake.base, "log_level": "debug"}
-        async with serving(home, free_port(), **given) as system:
+        async with serving(home, free_port(), as_typed="yes", **given) as system:
             outside = await asyncio.to_thread(_seen_from_outside, system.process.pid)
             await _talk_and_fail(system, fake)
         hits = [*scanner.found([home]), *scanner.found_in(outside)]
@@ -109,7 +109,7 @@ async def test_R78_a_secret_given_in_the_open_is_found_by_the_same_look(
     async with FakeTelegram() as fake:
         fake.token = f"4242:{CANARY}-token_of-Tests"
         given = {"telegram_token": fake.token, "telegram_api": fake.base}
-        async with serving(tmp_path, free_port(), **given) as system:
+        async with serving(tmp_path, free_port(), as_typed="yes", **given) as system:
             seen = await asyncio.to_thread(_seen_from_outside, system.process.pid)
 
     assert Scanner(words=(CANARY,)).found_in(seen)

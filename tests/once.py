@@ -1,0 +1,102 @@
+"""What a test would work out again although nothing of it can have changed: worked out once.
+
+Pages are compiled, routes understood, catalogues parsed and certificates read for every desk and
+every client anew, which was a tenth of the suite's time. In a full run all is done each time.
+"""
+
+import os
+import ssl
+from collections.abc import Callable, Iterator
+from functools import cache
+from inspect import isfunction
+from io import BytesIO
+from types import CodeType
+from typing import Any
+
+import fastapi.routing
+import httpx
+import jinja2
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+from tests.proving import FULL
+from translations import catalogues
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        if not os.environ.get(FULL):
+            patch.setattr(jinja2.Environment, "compile", _pages())
+            patch.setattr(catalogues, "read_po", _catalogues())
+            patch.setattr(fastapi.routing, _ROUTES, _routes())
+            patch.setattr(httpx._transports.default, "create_ssl_context", _certificates())
+        yield
+
+
+_ROUTES = "_build_dependant_with_parameterless_dependencies"
+
+
+def _pages() -> Callable[..., CodeType]:
+    """Their code depends on nothing but their source, and the names of filters."""
+    compiled: dict[tuple[object, ...], CodeType] = {}
+    real = jinja2.Environment.compile
+
+    def compile_once(
+        self: jinja2.Environment, source: str, name: str | None = None, file: str | None = None
+    ) -> CodeType:
+        key = (source, name, file, *self.filters)
+        if key not in compiled:
+            compiled[key] = real(self, source, name, file)
+        return compiled[key]
+
+    return compile_once
+
+
+def _catalogues() -> Callable[..., Catalog]:
+    """Whoever reads one changes nothing in it."""
+    real = read_po
+
+    @cache
+    def read(content: bytes, locale: str, abort_invalid: bool) -> Catalog:
+        return real(BytesIO(content), locale=locale, abort_invalid=abort_invalid)
+
+    def read_once(file: BytesIO, locale: str, abort_invalid: bool) -> Catalog:
+        return read(file.getvalue(), locale, abort_invalid)
+
+    return read_once
+
+
+def _routes() -> Callable[..., Any]:
+    """What a function asks for; methods belong to one desk."""
+    real = getattr(fastapi.routing, _ROUTES)
+
+    @cache
+    def understood(path: str, call: Callable[..., Any]) -> Any:
+        return real(path=path, call=call, dependencies=[])
+
+    def understood_once(*, path: str, call: Callable[..., Any], dependencies: Any) -> Any:
+        if isfunction(call) and not call.__closure__ and not dependencies:
+            return understood(path, call)
+        return real(path=path, call=call, dependencies=dependencies)
+
+    return understood_once
+
+
+def _certificates() -> Callable[..., ssl.SSLContext]:
+    """Those of the authorities, for clients that say nothing else about them."""
+    real = httpx.create_ssl_context
+
+    @cache
+    def usual() -> ssl.SSLContext:
+        return real()
+
+    def context_once(
+        verify: ssl.SSLContext | str | bool = True, cert: Any = None, trust_env: bool = True
+    ) -> ssl.SSLContext:
+        if verify is True and cert is None and trust_env:
+            return usual()
+        return real(verify=verify, cert=cert, trust_env=trust_env)
+
+    return context_once
