@@ -38,7 +38,7 @@ def staff_app(
         demo=demo and desk.mode == "trial",
     )
     for routes in staff_routes(desk):
-        app.router.routes.extend(routes.routes)  # including them would take them apart again
+        app.include_router(routes)
     numbers = Numbers(desk, tally)
     app.add_api_route("/metrics", numbers.page, methods=["GET"])
     health = Health(desk)

@@ -9,7 +9,6 @@ import ssl
 from collections.abc import Callable, Iterator
 from functools import cache
 from inspect import isfunction
-from io import BytesIO
 from types import CodeType
 from typing import Any
 
@@ -17,11 +16,10 @@ import fastapi.routing
 import httpx
 import jinja2
 import pytest
-from babel.messages.catalog import Catalog
-from babel.messages.pofile import read_po
 
+from handlers import edition_content
 from tests.proving import FULL
-from translations import catalogues
+from translations.catalogues import catalogue_of
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -29,7 +27,7 @@ def _once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         if not os.environ.get(FULL):
             patch.setattr(jinja2.Environment, "compile", _pages())
-            patch.setattr(catalogues, "read_po", _catalogues())
+            patch.setattr(edition_content, "po", cache(catalogue_of))  # nobody changes them there
             patch.setattr(fastapi.routing, _ROUTES, _routes())
             patch.setattr(httpx._transports.default, "create_ssl_context", _certificates())
         yield
@@ -52,20 +50,6 @@ def _pages() -> Callable[..., CodeType]:
         return compiled[key]
 
     return compile_once
-
-
-def _catalogues() -> Callable[..., Catalog]:
-    """Whoever reads one changes nothing in it."""
-    real = read_po
-
-    @cache
-    def read(content: bytes, locale: str, abort_invalid: bool) -> Catalog:
-        return real(BytesIO(content), locale=locale, abort_invalid=abort_invalid)
-
-    def read_once(file: BytesIO, locale: str, abort_invalid: bool) -> Catalog:
-        return read(file.getvalue(), locale, abort_invalid)
-
-    return read_once
 
 
 def _routes() -> Callable[..., Any]:
