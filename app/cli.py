@@ -1,6 +1,7 @@
 """The `saphan` command. Exit code 0 = fine, 1 = problems found, 2 = wrong use."""
 
 import asyncio
+import gc
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, get_args
 
@@ -55,6 +56,8 @@ def serve(  # noqa: PLR0913, PLR0917  # the options of the command
     demo: Annotated[bool, typer.Option("--demo", help="Add fictional partners to try.")] = False,
 ) -> None:
     """Start the whole system on one process, or one role of it."""
+    gc.disable()  # until all is read (app/serving.py): looking through it takes a third of a start
+
     import uvloop  # a quicker event loop; the other commands need none
 
     from app.demo import LIVE

@@ -97,6 +97,7 @@ async def run(settings: Settings, where: Where) -> None:
         _tell_demo(settings, where, links)
         gc.collect()
         gc.freeze()  # what was built at start stays; collecting it again and again costs pauses
+        gc.enable()
         await until_stopped(desk, servers, signals, settings.drain_seconds)
     log.info("stopped")
 

@@ -44,7 +44,7 @@ async def test_R07_pauses_are_kept_to_their_end_and_limits_always(
 async def test_R07_who_leaves_and_who_is_in_danger_do_not_wait_behind_the_others(
     scene: Scene, proof: Proof
 ) -> None:
-    many = proof.count(2_000, quick=90)
+    many = proof.count(2_000, quick=60)
     hurried = list(range(1, (20 if proof.full else 6) + 1))
     await scene.starts(*hurried)
     await scene.drained()

@@ -53,7 +53,7 @@ ABOUT_HER = {reason for reason in HIDING if reason.startswith("lacks_")} | {
     "paused",
 }
 plenty = settings(max_examples=100, deadline=None)
-many = settings(max_examples=400, deadline=None)
+many = settings(max_examples=150, deadline=None)
 
 
 @plenty

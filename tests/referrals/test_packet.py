@@ -32,7 +32,7 @@ ITEM_NAMES = {item.value for item in Item}
 
 def test_R43_a_packet_holds_exactly_the_consented_items(proof: Proof) -> None:
     random, extra, missing, late = Random(43), 0, 0, 0
-    tried = proof.count(10_000, quick=2_000)
+    tried = proof.count(10_000, quick=700)
     for _ in range(tried):
         made, terms = random_case(random)
         packet = pack(made, facts_of(made), AT, (terms, values_of(made, random)))
@@ -52,7 +52,7 @@ def test_R43_a_packet_holds_exactly_the_consented_items(proof: Proof) -> None:
 
 def test_R43_a_value_more_or_less_than_agreed_makes_no_packet(proof: Proof) -> None:
     random, made_anyway = Random(44), 0
-    tried = proof.count(10_000, quick=1_000)
+    tried = proof.count(10_000, quick=400)
     for _ in range(tried):
         made, terms = random_case(random)
         values = dict(values_of(made).of)

@@ -102,7 +102,7 @@ def any_sent(random: Random, name: str) -> Referral:
 
 def test_R47_no_timer_is_missed_and_none_is_a_minute_late(proof: Proof) -> None:
     random, rows = Random(47), {}
-    for number in range(proof.count(1_000, quick=150)):
+    for number in range(proof.count(1_000, quick=60)):
         one = any_sent(random, f"r{number}")
         rows[one.id] = (one, Clocks(rota=random.choice(ROTAS)))
     worker = Worker(random=random, rows=dict(rows))

@@ -53,7 +53,7 @@ def lives(tmp_path: Path, database_url: str) -> Iterator[Lives]:
 async def test_R67_no_kill_leaves_an_act_without_its_entry_or_an_entry_without_its_act(
     lives: Lives, database_url: str, data: Data, proof: Proof
 ) -> None:
-    kills = proof.count(1_000, quick=10)
+    kills = proof.count(1_000, quick=6)
     chance = random.Random(67)
     for _ in range(kills // 2):
         lives.live_and_die(chance)

@@ -64,7 +64,7 @@ async def test_R21_an_error_at_any_function_holds_back_nothing_and_nobody(
     desk = replace(desk, channels={"fake": fake, "web": WebChannel()})
     app, record, numbers = public_app(desk), tmp_path / "forced.txt", count(1)
     breaker = Breaker(tmp_path / "armed", record, TYPED)
-    points = proof.count(400, quick=24)
+    points = proof.count(400, quick=12)
     doings: tuple[Callable[[], Awaitable[None]], ...] = (
         lambda: _talk(desk, fake, f"{next(numbers)}"),
         lambda: _page(app),

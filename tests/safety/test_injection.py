@@ -146,7 +146,7 @@ async def test_R75_on_the_web_page_and_in_json(doors: Doors, proof: Proof) -> No
 @pytest.mark.asyncio(loop_scope="module")
 async def test_R75_in_telegram(doors: Doors, proof: Proof) -> None:
     run, fields = 0, 0
-    for payload in hostile.payloads(proof.count(500, quick=30)):
+    for payload in hostile.payloads(proof.count(500, quick=15)):
         for screen in _screens(payload):
             await doors.telegram.show(Address("telegram", str(CHAT)), screen, None)
             call, message = doors.fake.called("sendMessage")[-1], doors.fake.visible(CHAT)[-1]
@@ -181,7 +181,7 @@ async def test_R75_in_the_database_and_the_logs(doors: Doors, proof: Proof) -> N
     app, number = public_app(doors.desk), 0
     written: list[str] = []
     names = [table for (table,) in await _rows(doors.desk, _TABLES)]
-    for payload in hostile.payloads(proof.count(500, quick=30)):
+    for payload in hostile.payloads(proof.count(500, quick=15)):
         with structlog.testing.capture_logs(processors=[_kept(written)]):
             for update in _typed(payload):
                 number += 1
@@ -233,7 +233,7 @@ def _services(payload: str) -> Iterator[tuple[str, Service]]:
 
 def test_R75_in_the_directory_as_table_and_file(proof: Proof) -> None:
     run, tried, refused = 0, 0, 0
-    for payload in hostile.payloads(proof.count(500, quick=40)):
+    for payload in hostile.payloads(proof.count(500, quick=20)):
         for _, one in _services(payload):
             for ending in (".csv", ".json"):
                 tried += 1
@@ -266,7 +266,7 @@ def _same(back: Service, one: Service) -> bool:
 @pytest.mark.asyncio(loop_scope="module")
 async def test_R75_on_a_card(doors: Doors, proof: Proof) -> None:
     tried, reader = 0, Reader("en")
-    for payload in hostile.payloads(proof.count(500, quick=60)):
+    for payload in hostile.payloads(proof.count(500, quick=30)):
         for _, one in _services(payload):
             shown = card(doors.desk, one, reader, ["HOT.GBV"])
             tried += 1
@@ -284,7 +284,7 @@ def _screen_of(shown: str) -> Outgoing:
 def test_R75_on_the_command_line(tmp_path: Path, proof: Proof) -> None:
     """What is asked for is not repeated, so nothing of it reaches the terminal."""
     run, tried = 0, 0
-    for payload in hostile.payloads(proof.count(500, quick=6)):
+    for payload in hostile.payloads(proof.count(500, quick=3)):
         for args in (["places", "--", payload], ["places", "--country", payload, "Tak"]):
             tried += 1
             told = CliRunner().invoke(command, args).output

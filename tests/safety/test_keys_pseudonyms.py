@@ -75,7 +75,7 @@ async def test_R23_ten_million_ids_meet_nobody_without_the_pepper(
 ) -> None:
     for one in TRUE:
         await Person(desk, fake, chat=f"{one}").starts()
-    candidates = range(FIRST, FIRST + proof.count(10_000_000, quick=100_000))
+    candidates = range(FIRST, FIRST + proof.count(10_000_000, quick=30_000))
     content = tuple(on_disk(settings.database(), postgres_folder))
     found = matched(content, candidates, guesses((b"", bytes(32), settings.root_key())))
     pepper, _ = await desk.keystore.peppers(desk.now())
@@ -112,7 +112,7 @@ async def test_R24_a_pepper_is_a_days_and_gone_48_hours_after_it_was_made(
 
 async def test_R24_nobody_has_the_same_name_in_two_days(desk: Desk, proof: Proof) -> None:
     today, yesterday = await desk.keystore.peppers(desk.now())
-    number = proof.count(10_000, quick=10_000)
+    number = proof.count(10_000, quick=4_000)
     one, other = (
         [person_key(pepper, "telegram", f"{FIRST + n}") for n in range(number)]
         for pepper in (today, yesterday)

@@ -123,7 +123,7 @@ async def world(home: Path, data: Data) -> AsyncIterator[World]:
 async def test_R38_on_telegram_nothing_tells_that_anybody_was_here(
     tmp_path: Path, data: Data, proof: Proof
 ) -> None:
-    number, different = proof.count(10_000, quick=40), 0
+    number, different = proof.count(10_000, quick=16), 0
     async with world(tmp_path, data) as here:
         chats = {name: Chat(here.fake, here.app, 900_001 + n) for n, name in enumerate(ENDINGS)}
         await _lived_and_ended(here, chats)
@@ -210,7 +210,7 @@ def _bare(told: dict[str, Any]) -> dict[str, Any]:
 async def test_R38_on_the_web_an_old_page_is_worth_no_more_than_a_made_up_one(
     tmp_path: Path, data: Data, proof: Proof
 ) -> None:
-    number, different = proof.count(10_000, quick=150), 0
+    number, different = proof.count(10_000, quick=60), 0
     async with world(tmp_path, data) as here:
         tokens, old = await _lived_on_the_web(here)
         made_up = "z" * 43

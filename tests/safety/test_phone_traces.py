@@ -45,7 +45,7 @@ async def rows(desk: Desk, table: object) -> int:
 async def test_R31_after_an_exit_the_chat_is_clear_within_seconds(
     settings: Settings, data: Data, proof: Proof
 ) -> None:
-    number = proof.count(500, quick=12)
+    number = proof.count(500, quick=6)
     async with FakeTelegram() as fake:
         channel = TelegramChannel(fake.token, fake.base)
         async with build(settings, channels={"telegram": channel}, data=data) as desk:

@@ -168,7 +168,7 @@ def _assert_the_attacker_would_see_more(seized: Seized) -> None:
 async def test_R22_copies_taken_at_20_moments_open_nothing_once_the_talks_are_over(
     desk: Desk, disk: Disk, clock: FakeClock, fake: FakeChannel, proof: Proof
 ) -> None:
-    moments = proof.count(20, quick=8)
+    moments = proof.count(20, quick=4)
     copied: set[Carved] = set()
     keys_then: set[bytes] = set()
     women = [Person(desk, fake, chat=f"47391826000000{n:02}") for n in range(moments)]

@@ -72,7 +72,7 @@ def _readers(desk: Desk) -> dict[str, Callable[[str], object]]:
 
 async def test_R72_no_text_breaks_what_reads_it(desk: Desk, proof: Proof) -> None:
     slowest, where = 0.0, ""
-    number = proof.count(100_000, quick=180)
+    number = proof.count(100_000, quick=90)
     for words in hostile.texts("readers", number):
         for name, reader in _readers(desk).items():
             begun = time.process_time()
@@ -85,7 +85,7 @@ async def test_R72_no_text_breaks_what_reads_it(desk: Desk, proof: Proof) -> Non
 
 
 async def test_R72_no_text_breaks_a_conversation(app: FastAPI, desk: Desk, proof: Proof) -> None:
-    number = proof.count(100_000, quick=45)
+    number = proof.count(100_000, quick=24)
     statuses: set[int] = set()
     slowest = 0.0
     for count, words in enumerate(hostile.texts("conversations", number)):

@@ -64,7 +64,7 @@ async def test_R15_no_call_without_the_secret_is_heard(
     statuses: Counter[int] = Counter()
     read = 0
     with structlog.testing.capture_logs() as logged:
-        for given in hostile.secrets(SECRET, proof.count(10_000, quick=2_000)):
+        for given in hostile.secrets(SECRET, proof.count(10_000, quick=1_000)):
             answer = await post(app, HOOK, body, [(HEADER, given)])
             statuses[answer.status] += 1
             read += answer.read
@@ -110,7 +110,7 @@ async def test_R19_nothing_malformed_is_kept_or_comes_again(
     gc.collect()
     statuses: Counter[int] = Counter()
     tracemalloc.start()
-    for body in hostile.malformed("R19", proof.count(100_000, quick=2_000)):
+    for body in hostile.malformed("R19", proof.count(100_000, quick=1_000)):
         statuses[(await push(app, body)).status] += 1
     for body in (b" " * 300_000, b'{"a":"' + b"x" * 1_000_000 + b'"}', b"[" * 300_000):
         statuses[(await push(app, body)).status] += 1
@@ -131,7 +131,7 @@ async def test_R19_a_forged_origin_opens_and_closes_nothing(
     plain, forged = public_app(still), public_app(still)
     seen: set[int] = set()
     differ = 0
-    number = proof.count(1_000, quick=300)
+    number = proof.count(1_000, quick=120)
     for count in range(number):
         claims = [
             (name, b"127.0.0.1, 10.0.0.%d" % (count % 256))
