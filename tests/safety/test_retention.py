@@ -32,7 +32,7 @@ from storage.rows import (
 from tests.casework.scene import Scene, set_up
 from tests.doubles import FakeChannel, FakeClock
 from tests.handlers.people import Person
-from tests.proving import Proof, all_on_one
+from tests.proving import Proof, all_on_one, on_one
 from tests.safety.retention_days import HOUR, Away, Days, stumbling, written_long_ago
 
 pytestmark = all_on_one("postgresql")
