@@ -25,7 +25,11 @@ OURS = {name: one for name, one in COMPOSE["services"].items() if one.get("image
 def commands() -> Iterator[tuple[str, list[str]]]:
     """Every call of `saphan` in a recipe: where it stands, and its words after the name."""
     for name, service in OURS.items():
-        yield name, service["command"][1:]
+        called, *words = service["command"]
+        if called == "sh":
+            [call] = re.findall(r"do saphan (.*); done", words[1])
+            words = shlex.split(call)
+        yield name, words
     for unit in UNITS:
         [line] = re.findall(r"^ExecStart=(.*)$", unit.read_text("utf-8"), re.MULTILINE)
         yield unit.name, shlex.split(line.replace("%i", "8080"))[1:]
@@ -69,12 +73,22 @@ def test_the_two_databases_are_two_servers_and_no_port_of_theirs_is_open() -> No
     assert COMPOSE["networks"]["inside"] == {"internal": True}
 
 
-def test_each_role_runs_and_no_two_processes_share_a_disk() -> None:
-    roles = [one["command"][one["command"].index("--role") + 1] for one in OURS.values()]
-    disks = [one["volumes"][0] for one in OURS.values()]
+def test_each_role_runs_and_all_keep_one_list_of_removals() -> None:
+    served = [one["command"] for one in OURS.values() if "--role" in one["command"]]
+    homes = {one["volumes"][0] for one in OURS.values()}
+    units = {re.findall(r"SAPHAN_HOME=(.*)", unit.read_text("utf-8"))[0] for unit in UNITS}
 
-    assert sorted(roles) == ["jobs", "public", "public", "staff"]
-    assert len(set(disks)) == len(disks)
+    assert sorted(one[one.index("--role") + 1] for one in served) == [
+        *("jobs", "public", "public", "staff")
+    ]
+    assert homes == {"data:/data"}
+    assert units == {"/var/lib/saphan"}
+
+
+def test_the_root_key_lies_where_the_command_that_changes_it_can_write() -> None:
+    for one in OURS.values():
+        assert one["environment"]["SAPHAN_ROOT_KEY_FILE"].startswith("/rootkey/")
+        assert "./rootkey:/rootkey" in one["volumes"]
 
 
 def test_the_proxy_keeps_no_log_and_knows_its_upstreams() -> None:
