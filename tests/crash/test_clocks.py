@@ -192,17 +192,20 @@ async def test_R13_a_real_process_says_it_and_serves_on(tmp_path: Path, proof: P
                 del os.environ[name]
             begun = await system.talk()
             for said, jump in enumerate(wanted, start=1):
+                if jump == "+1h":  # which ends what is idle, as an hour does
+                    going_on = await system.talk(conversation=begun["conversation"], text="hello")
                 file.write_text(jumps[jump])
                 await _told(system.output, said)
                 async with httpx.AsyncClient(base_url=system.url) as client:
                     assert (await client.get("/readyz")).status_code == 200
-            again = await system.talk(conversation=begun["conversation"], text="x")
+            anew = await system.talk()
     finally:
         for name in (*names, "FAKETIME_DONT_FAKE_MONOTONIC"):
             os.environ.pop(name, None)
 
-    assert again["conversation"] == begun["conversation"]
-    proof.figure(f"{', '.join(wanted)}: said within 15 s, the same talk goes on")
+    assert going_on["conversation"] == begun["conversation"]
+    assert anew["conversation"]
+    proof.figure(f"{', '.join(wanted)}: said within 15 s; talks go on, but for an hour on")
 
 
 def _library() -> Path:
