@@ -59,15 +59,16 @@ class KeyTable:
         self, name: str, wrapped: bytes, expires_at: float, proof: bytes
     ) -> bytes:
         """Keep it unless the name is taken; return what is kept now. Raises RootKeyChanged."""
-        kept = await self.get(name)
-        while kept is None:
+        row = {"name": name, "wrapped": wrapped, "expires_at": expires_at}
+        while True:
             async with self.engine.begin() as connection:
                 await _lock(connection, _ROOT, shared=True)
                 await _refuse_change(connection, proof)
-                row = {"name": name, "wrapped": wrapped, "expires_at": expires_at}
-                await connection.execute(_insert_if_absent(connection).values(row))
-            kept = await self.get(name)  # None when it was destroyed at once
-        return kept
+                ours = _insert_if_absent(connection).values(row).returning(keys.c.name)
+                if (await connection.execute(ours)).first():
+                    return wrapped
+            if (kept := await self.get(name)) is not None:  # None when it was destroyed at once
+                return kept
 
     async def claim(self, proof: bytes) -> bytes:
         """Keep this proof where there is none; return the one that is kept."""

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from types import FrameType
 
+import hypothesis
 import pytest
 import structlog
 from xdist.remote import Producer  # type: ignore[import-untyped]
@@ -35,6 +36,10 @@ __all__ = [
 ]
 
 KINDS = ("sqlite", "postgresql")
+
+# How long one example takes says more of what else the machine does than of us.
+hypothesis.settings.register_profile("shared machine", deadline=None)
+hypothesis.settings.load_profile("shared machine")
 
 for name in [name for name in os.environ if name.startswith(PREFIX) and name != FULL]:
     del os.environ[name]  # a developer's own settings must not reach the tests
