@@ -18,8 +18,11 @@ import orjson
 from app.backup_files import MOMENT, placed, prune, written
 from app.backup_stream import sealing
 from app.settings import PREFIX, Settings, SettingsFaulty
+from privacy.clock import BELIEVED
 from privacy.removals import BACKUP, RemovalList
 from storage import network_documents
+from storage.apart import sqlite_file
+from storage.keys import KeyTable
 from storage.network_documents import LAST_BACKUP, Note
 from storage.snapshot import lines, reading, revision_of
 from storage.store import Store, VersionConflict
@@ -31,22 +34,40 @@ ANCHORS, EDITIONS = "anchors", "editions"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """What was written: the file, how many rows and files it holds, how many old ones went."""
+    """What was written: the file, how many rows and files it holds, how many old ones went.
+
+    `doubt`: why the machine's clock is not believed, so that nothing old was deleted.
+    """
 
     path: Path
     rows: int
     files: int
     pruned: int
+    doubt: str = ""
 
     def document(self) -> dict[str, Any]:
         """As `saphan backup --json` prints it."""
         size = self.path.stat().st_size
         told = {"file": self.path.name, "bytes": size, "rows": self.rows}
-        return {**told, "files": self.files, "deleted": self.pruned}
+        return {**told, "files": self.files, "deleted": self.pruned, "doubt": self.doubt}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Dated:
+    """By which moment a backup is named, and since when what was removed is not in it.
+
+    Removals are dated by clocks that do not follow a jump of more than a day (privacy/clock.py).
+    A machine's clock that is further off would date backups and removals by two clocks, and call
+    all old ones too old. Then the latest moment seen names the backup, and nothing is deleted.
+    """
+
+    at: datetime
+    since: datetime
+    doubt: str = ""
 
 
 async def back_up(settings: Settings, folder: Path, now: datetime | None = None) -> Made:
-    """Write one backup, then delete those that are too old.
+    """Write one backup, then delete those that are too old, where the clock is to be believed.
 
     Raises SettingsFaulty without a recipient, SnapshotRefused for a database that is not as this
     version has it, OSError for the disk.
@@ -57,17 +78,57 @@ async def back_up(settings: Settings, folder: Path, now: datetime | None = None)
         raise SettingsFaulty(
             f"{PREFIX}BACKUP_RECIPIENT is missing; {do}, and put its public key (age1…) here"
         )
-    at = now or datetime.now(UTC)
-    path = placed(folder, at)
+    dated = await _dated(settings, now or datetime.now(UTC))
+    path = placed(folder, dated.at)
     counted = _Counted()
     with written(path) as file:
         async with sealing(recipient, file) as sealed:
-            async for line in _content(settings, at, counted):
+            async for line in _content(settings, dated, counted):
                 await sealed.write(line)
-        mark = at.astimezone(UTC).strftime(MOMENT)
-        RemovalList(settings.removals).note(BACKUP, "backup", mark, at.timestamp())
-    await _remember(settings, at)
-    return Made(path=path, rows=counted.rows, files=counted.files, pruned=prune(folder, at))
+        mark, listed = dated.at.strftime(MOMENT), _list_of(settings, dated)
+        listed.note(BACKUP, "backup", mark, dated.at.timestamp())
+    await _remember(settings, dated.at)
+    return Made(
+        path=path,
+        rows=counted.rows,
+        files=counted.files,
+        pruned=0 if dated.doubt else prune(folder, dated.at),
+        doubt=dated.doubt,
+    )
+
+
+def _list_of(settings: Settings, dated: _Dated) -> RemovalList:
+    return RemovalList(settings.removals, prunes=not dated.doubt)
+
+
+async def _dated(settings: Settings, at: datetime) -> _Dated:
+    """The machine's moment beside the latest that the key store has seen."""
+    at = at.astimezone(UTC)
+    try:
+        latest = await _latest(settings)
+    except Exception as error:  # a backup needs no key; its message may hold an address
+        doubt = f"the key store does not answer ({type(error).__name__})"
+        return _Dated(at=at, since=at, doubt=doubt)
+    if not latest:
+        return _Dated(at=at, since=at, doubt="nothing was ever swept here: start Saphan")
+    seen = datetime.fromtimestamp(latest, UTC)
+    since = min(at, seen)
+    if abs(at.timestamp() - latest) <= BELIEVED:
+        return _Dated(at=at, since=since)
+    doubt = f"it is {at:%Y-%m-%d %H:%M} UTC here, and Saphan last saw {seen:%Y-%m-%d %H:%M}"
+    return _Dated(at=seen, since=since, doubt=f"{doubt}: set the clock right, or start Saphan")
+
+
+async def _latest(settings: Settings) -> float:
+    """The latest moment seen (Unix seconds); 0 where there is no key store yet."""
+    file = sqlite_file(settings.keystore())
+    if file is not None and not file.exists():
+        return 0.0
+    rows = KeyTable(settings.keystore())
+    try:
+        return await rows.latest()
+    finally:
+        await rows.close()
 
 
 @dataclass(slots=True)
@@ -76,10 +137,11 @@ class _Counted:
     files: int = 0
 
 
-async def _content(settings: Settings, at: datetime, counted: _Counted) -> AsyncIterator[bytes]:
+async def _content(settings: Settings, dated: _Dated, counted: _Counted) -> AsyncIterator[bytes]:
     """The first line says what it is, the last that all of it is there."""
     async with reading(settings.database()) as connection:
-        begins = {"format": FORMAT, "made_at": at.isoformat(), "mark": at.strftime(MOMENT)}
+        mark = dated.at.strftime(MOMENT)
+        begins = {"format": FORMAT, "made_at": dated.since.isoformat(), "mark": mark}
         yield _line({"begins": {**begins, "revision": await revision_of(connection)}})
         async for line in lines(connection):
             counted.rows += line.startswith(b"[")

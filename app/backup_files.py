@@ -12,6 +12,7 @@ from app.private_files import sync_folder
 
 KEPT: Final = timedelta(days=35)  # R26, R77
 _ALL: Final = timedelta(days=2)  # within this every backup is kept, then the last of each day
+_AHEAD: Final = timedelta(days=1)  # a moment further on is a mistake of a clock
 MOMENT: Final = "%Y%m%dT%H%M%SZ"
 _NAME: Final = re.compile(r"saphan-(\d{8}T\d{6}Z)\.backup\.age")
 
@@ -33,10 +34,15 @@ def placed(folder: Path, at: datetime) -> Path:
     return folder / f"saphan-{at.astimezone(UTC).strftime(MOMENT)}.backup.age"
 
 
-def newest(folder: Path) -> Path | None:
-    """The latest backup of a folder."""
+def newest(folder: Path, now: datetime) -> tuple[Path | None, tuple[str, ...]]:
+    """The latest backup of a folder, and the names of those dated more than a day after now.
+
+    A clock that ran ahead has dated these: they would stand before all that were made since.
+    """
     found = sorted((at, path) for path in folder.iterdir() if (at := moment_of(path)))
-    return found[-1][1] if found else None
+    believed = [path for at, path in found if at <= now + _AHEAD]
+    passed = tuple(path.name for at, path in found if at > now + _AHEAD)
+    return (believed[-1] if believed else None), passed
 
 
 @contextmanager

@@ -38,6 +38,8 @@ def backup(folder: Folder, as_json: AsJson = False) -> None:
         typer.echo(f"no backup was made ({kind}); the last one still stands", err=True)
         raise typer.Exit(1) from None
     told = made.document()
+    if made.doubt:
+        typer.echo(f"no older backup and no list of removals was deleted: {made.doubt}", err=True)
     if as_json:
         print_json(told)
     else:
@@ -53,9 +55,12 @@ def restore(
     without_removals: NoList = False,
     as_json: AsJson = False,
 ) -> None:
-    """Put a backup into an empty database, and remove again what was removed since."""
+    """Put a backup into an empty database, and remove again what was removed since.
+
+    Says first how many removals it read, by folder: each machine that served keeps its own.
+    """
     from app.backup_stream import BackupFaulty
-    from app.restore import Asked
+    from app.restore import Asked, told_by
     from app.restore import restore as put_back
     from app.settings import SettingsFaulty
     from privacy.age_files import AgeFaulty
@@ -68,6 +73,8 @@ def restore(
         without_list=without_removals,
     )
     settings = our_settings()
+    for line in told_by(settings, asked):
+        typer.echo(line, err=True)
     try:
         finished = asyncio.run(put_back(settings, asked))
     except (SettingsFaulty, SnapshotRefused) as refused:
@@ -91,10 +98,13 @@ def _tell(told: dict[str, Any], *, as_json: bool) -> None:
 
 def _file(given: Path) -> Path:
     from app.backup_files import newest
+    from app.wiring import utc_now
 
     if given.is_file():
         return given
-    found = newest(given) if given.is_dir() else None
+    found, passed = newest(given, utc_now()) if given.is_dir() else (None, ())
+    for name in passed:
+        typer.echo(f"{name} is passed over: dated after today; name it to take it", err=True)
     if found is None:
         wrong_use("there is no backup in this folder")
     return found

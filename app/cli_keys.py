@@ -58,7 +58,10 @@ def rotate(
 
 @keys_app.command("clock")
 def clock() -> None:
-    """Believe the machine's clock again after it ran ahead; every Saphan must be stopped."""
+    """Believe the machine's clock: it ran ahead, or Saphan was stopped for more than a week.
+
+    Every Saphan must be stopped. Look first whether the clock is right.
+    """
     from app.settings import SettingsFaulty
     from app.wiring import utc_now
     from storage.keys import KeyTable
@@ -67,13 +70,15 @@ def clock() -> None:
 
     settings = our_settings()
 
+    now = utc_now()
+
     async def set_back() -> int:
         rows, store = KeyTable(settings.keystore()), Store(settings.database())
         try:
             await rows.create()
             async with store.turn() as turn:
                 long = await lives(turn)
-            return await rows.set_back(utc_now().timestamp(), long)
+            return await rows.set_back(now.timestamp(), long)
         finally:
             await rows.close()
             await store.close()
@@ -82,4 +87,7 @@ def clock() -> None:
         gone = asyncio.run(set_back())
     except SettingsFaulty as refused:
         wrong_use(str(refused))
-    typer.echo(f"the clock is believed; {gone} keys it had dated too late are destroyed")
+    typer.echo(
+        f"it is {now:%Y-%m-%d %H:%M} UTC, and that is believed; {gone} keys that were dated too "
+        "late are destroyed. What was over before this goes at the next start"
+    )

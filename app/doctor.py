@@ -6,10 +6,18 @@ from datetime import datetime
 
 from app import memory
 from app.doctor_doors import of_doors
-from app.safe_start import Finding, clock_finding, databases, files, root_key_fits
+from app.safe_start import (
+    Finding,
+    beside_databases,
+    clock_finding,
+    databases,
+    files,
+    root_key_fits,
+)
 from app.settings import PREFIX, Settings, SettingsFaulty, read_settings
 from app.wiring import UNSIGNED, Data, has_language
 from privacy.keystore import KeyStore, RootKeyWrong
+from privacy.removals import counted
 from storage.apart import sqlite_file
 from storage.keys import KeyTable
 from storage.migrate import revision_of
@@ -81,8 +89,12 @@ async def _kept(settings: Settings) -> AsyncIterator[Finding]:
         if answered:
             async for one in _keys(settings, rows):
                 yield one
+            yield await beside_databases(store, rows)
             async for one in _backups(settings, store):
                 yield one
+            if settings.mode == "live":
+                found = f"{counted(settings.removals)}; each SAPHAN_HOME that serves has its own"
+                yield Finding(check="list of removals", ok=True, found=found)
     except SettingsFaulty as faulty:
         yield Finding(check="root key", ok=False, found=str(faulty))
     finally:

@@ -5,7 +5,7 @@ removed since it was made is removed again, before anybody may come in.
 import base64
 import shutil
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +19,7 @@ from app.backup_stream import BackupFaulty, opening
 from app.settings import Settings
 from app.wiring import build, make_folders
 from handlers.after_restore import Finished, finish
-from privacy.removals import Told, read
+from privacy.removals import Told, counted, read
 from storage import network_documents
 from storage.audit import sign_start_again
 from storage.network_documents import RESTORED, Note
@@ -47,6 +47,24 @@ class _Begins:
     revision: str
     made_at: str
     mark: str
+
+
+def told_by(settings: Settings, asked: Asked) -> Iterator[str]:
+    """For the operator, before anything is put back: what was read of removals, by folder.
+
+    Whether a list of another machine is missing nobody can see here but by these numbers.
+    """
+    if asked.without_list:
+        return
+    folders = tuple(dict.fromkeys((settings.removals, *asked.lists)))
+    for folder in folders:
+        yield f"{folder}: {counted(folder)}"
+    if not read(folders).removed:
+        yield (
+            "no removal was read. Each machine and each SAPHAN_HOME that serves has a list of its "
+            "own; where anything was removed since the backup it comes back now. Then empty the "
+            "database, look for the other lists, and name each with --removals"
+        )
 
 
 async def restore(settings: Settings, asked: Asked, **tools: Any) -> Finished:

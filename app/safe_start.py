@@ -1,21 +1,25 @@
 """What is unsafe about files and databases: the start refuses it, `saphan doctor` names it."""
 
 import stat
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from app.private_files import FileUnsafe, read_root_key
 from app.settings import PREFIX, Settings, SettingsFaulty
-from privacy.clock import BELIEVED
+from privacy.clock import BELIEVED, machine
 from privacy.keystore import KeyStore, RootKeyWrong
 from storage.apart import sqlite_file
 from storage.keys import KeyTable
 from storage.network_documents import RESTORED, read
-from storage.soundness import is_same, unsound
+from storage.soundness import clock_of, is_same, unsound
 from storage.store import Store
 
+DAY = 86_400.0  # seconds
+AHEAD = 7 * DAY  # a start so long after the latest moment seen is to be agreed to by people
+_CALL = "call saphan keys clock"
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -52,7 +56,7 @@ async def refuse_unfinished(store: Store) -> None:
             raise SettingsFaulty("a backup was put back here and not finished: saphan restore DIR")
 
 
-async def opened_keys(settings: Settings, rows: KeyTable, now: float) -> KeyStore:
+async def opened_keys(settings: Settings, store: Store, rows: KeyTable, now: float) -> KeyStore:
     """The key store, when the root key is the one it was written with and time may go on.
 
     `now`: Unix seconds by the clock that will be believed. Raises SettingsFaulty.
@@ -62,10 +66,25 @@ async def opened_keys(settings: Settings, rows: KeyTable, now: float) -> KeyStor
         await keystore.check()
     except RootKeyWrong:
         raise SettingsFaulty(root_key_fits(False).line()) from None
-    clock = clock_finding(await rows.latest(), now, BELIEVED)
-    if not clock.ok:
-        raise SettingsFaulty(clock.line())
+    await refuse_wrong_clock(store, rows, now)
     return keystore
+
+
+async def refuse_wrong_clock(
+    store: Store, rows: KeyTable, now: float, machine: Callable[[], float] = machine
+) -> None:
+    """Raises SettingsFaulty before the first sweep destroys by a wrong clock what still lives.
+
+    More than a day after the latest moment seen, the clock of PostgreSQL is to agree too: either
+    of the two may be wrong then, and nothing else tells which.
+    """
+    latest = await rows.latest()
+    found = [clock_finding(latest, now, BELIEVED)]
+    if now - latest > BELIEVED:
+        found.append(await beside_databases(store, rows, machine))
+    unsafe = [one.line() for one in found if not one.ok]
+    if unsafe:
+        raise SettingsFaulty("\n".join(unsafe))
 
 
 def files(settings: Settings) -> Iterator[Finding]:
@@ -116,14 +135,39 @@ def _two(*, same: bool) -> Finding:
 
 
 def clock_finding(latest: float, now: float, tolerated: float) -> Finding:
-    """The machine's clock beside the latest moment that was ever seen (Unix seconds)."""
+    """The machine's clock beside the latest moment that was ever seen (Unix seconds; 0: none).
+
+    Far ahead of it every key would be over at once. That may be a wrong clock, or Saphan was
+    stopped that long; only people know.
+    """
     behind = latest - now
+    if latest and -behind > AHEAD:
+        found = f"it is {_day(now)}, {-behind / DAY:.0f} days after the latest moment seen"
+        do = "set it right; only when it is right, and Saphan was stopped so long, " + _CALL
+        return Finding(check="clock", ok=False, found=found, do=do)
     if behind <= tolerated:
-        return Finding(check="clock", ok=True, found="not behind the latest moment seen")
-    do = "set it right; when it is right, stop Saphan and call saphan keys clock"
-    return Finding(
-        check="clock", ok=False, found=f"{behind:.0f} s behind the latest moment seen", do=do
-    )
+        found = "neither behind the latest moment seen nor far ahead of it"
+        return Finding(check="clock", ok=True, found=found)
+    found = f"{behind:.0f} s behind the latest moment seen"
+    do = f"set it right; when it is right, stop Saphan and {_CALL}"
+    return Finding(check="clock", ok=False, found=found, do=do)
+
+
+async def beside_databases(
+    store: Store, rows: KeyTable, machine: Callable[[], float] = machine
+) -> Finding:
+    """The machine's clock beside PostgreSQL's own, which may run on another machine."""
+    for name, engine in (("main database", store.engine), ("key store", rows.engine)):
+        told = await clock_of(engine)
+        if told is not None and abs(machine() - told) > BELIEVED:
+            found = f"it is {_day(machine())} here and {_day(told)} there"
+            do = "set the wrong one of both right"
+            return Finding(check=f"clock of the {name}", ok=False, found=found, do=do)
+    return Finding(check="clocks of the databases", ok=True, found="within a day of ours")
+
+
+def _day(seconds: float) -> str:
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def root_key_fits(fits: bool) -> Finding:

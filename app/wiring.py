@@ -151,7 +151,7 @@ async def _opened(
     except MigrationRefused as why:
         raise SettingsFaulty(str(why)) from None
     await rows.create()
-    return await opened_keys(settings, rows, now)
+    return await opened_keys(settings, store, rows, now)
 
 
 async def _begun(store: Store, *, restoring: bool) -> None:

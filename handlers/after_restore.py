@@ -1,15 +1,17 @@
 """After a backup was put back: what was removed since goes again, what cannot be opened is ended.
 
 In this order, each step begun again after a crash, and the mark of the restore taken off last:
-accounts, organisations, referrals, then whatever the key store has no key for any more.
+accounts, organisations, referrals, whatever the key store has no key for any more, and single
+items of referrals that go on without them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from handlers import case_file, notices
+from handlers import case_consent, case_file, notices
 from handlers.case_file import clear_of
+from handlers.case_taking_out import OPEN, her_take_out
 from handlers.desk import Desk
 from handlers.notices import Kind
 from handlers.removals import key_of
@@ -18,8 +20,11 @@ from handlers.staff_door import CODES
 from handlers.staff_leaving import off_board
 from privacy.anchors import NEVER
 from privacy.audit import OPERATOR, StaffAct
-from privacy.removals import ACCOUNT, ORGANISATION, REFERRAL, Told, hidden
+from privacy.clock import BELIEVED
+from privacy.removals import ACCOUNT, ITEM, ORGANISATION, REFERRAL, Told, hidden
 from referrals.clocks import Clocks
+from referrals.items import Item
+from referrals.outcomes import Refused
 from referrals.states import FINAL, WITH_RECEIVER, State
 from storage import accounts, audit, network_documents, partners, staff_chats
 from storage import referrals as rows
@@ -29,17 +34,25 @@ from storage.partners import Kept as KeptPartner
 from storage.referrals import Row
 from storage.store import Turn
 
-_EARLIER: Final = 600.0  # seconds: clocks of several machines, and acts that were under way
+# Seconds. The clock that dates a backup is at most a day from those that date removals
+# (app/backup.py); clocks of several machines and acts that were under way come on top.
+_EARLIER: Final = BELIEVED + 600.0
 _OPEN = frozenset(State) - FINAL
+
+_Gone = Mapping[tuple[str, str], float]  # kind and hash -> when, as in Told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finished:
-    """How much was removed again, and how much had no key any more."""
+    """How much was removed again, and how much had no key any more.
+
+    `taken_out`: referrals that go on without items that she had taken out.
+    """
 
     referrals: int = 0
     accounts: int = 0
     organisations: int = 0
+    taken_out: int = 0
     lost_referrals: int = 0
     locked_accounts: int = 0
 
@@ -61,22 +74,20 @@ async def finish(desk: Desk, told: Told | None, made_at: float) -> Finished:
         kept = await accounts.read_many(turn, active=False)
         known = [partner.id for partner in await partners.read_all(turn)]
     gone = _since(told, made_at)
-    people = [one.id for one in kept if one.state != "removed"]
-    removed = [one for one in people if (ACCOUNT, hidden(key, ACCOUNT, one)) in gone]
+    removed = _listed(gone, key, ACCOUNT, (one.id for one in kept if one.state != "removed"))
     for account_id in removed:
         await off_board(desk, CLOCKWORK, account_id)
-    raided = [
-        one
-        for one in known
-        if told is None or (ORGANISATION, hidden(key, ORGANISATION, one)) in gone
-    ]
+    raided = known if told is None else _listed(gone, key, ORGANISATION, known)
     for organisation in raided:
         await _suspend(desk, organisation)
-    ended = [one for one in ids if (REFERRAL, hidden(key, REFERRAL, one)) in gone]
+    ended = _listed(gone, key, REFERRAL, ids)
     for referral_id in ended:
         await _end(desk, referral_id, lost=False)
     left = sorted(set(ids) - set(ended))
     lost = [one for one in left if await _is_lost(desk, one, told)]
+    smaller = _taken_out(gone, key, sorted(set(left) - set(lost)))
+    done = [await _without(desk, one, items) for one, items in smaller.items()]
+    lost += [one for one, went in zip(smaller, done, strict=True) if not went]
     for referral_id in lost:
         await _end(desk, referral_id, lost=True)
     locked = await _lock(desk, frozenset(removed), everybody=told is None)
@@ -85,6 +96,7 @@ async def finish(desk: Desk, told: Told | None, made_at: float) -> Finished:
         referrals=len(ended),
         accounts=len(removed),
         organisations=len(raided),
+        taken_out=sum(done),
         lost_referrals=len(lost),
         locked_accounts=locked,
     )
@@ -98,8 +110,11 @@ async def _unmark(desk: Desk) -> None:
         await audit.record(turn, act, at=desk.now())
 
 
-def _since(told: Told | None, made_at: float) -> Mapping[tuple[str, str], float]:
-    """What was removed after the backup: before it, its own rows say what stands."""
+def _since(told: Told | None, made_at: float) -> _Gone:
+    """What was removed after the backup, or so shortly before that clocks may have differed.
+
+    Each is safe to be carried out again: what had ended in the backup's own rows stays as it is.
+    """
     found = told.removed if told else {}
     return {what: at for what, at in found.items() if at >= made_at - _EARLIER}
 
@@ -110,6 +125,41 @@ async def _suspend(desk: Desk, organisation: str) -> None:
         if kept is not None:
             stopped = replace(kept.partner, suspended=True, approvals=())
             await partners.keep(turn, KeptPartner(stopped, kept.version))
+
+
+def _listed(gone: _Gone, key: bytes, kind: str, ids: Iterable[str]) -> list[str]:
+    return [one for one in ids if (kind, hidden(key, kind, one)) in gone]
+
+
+def _taken_out(gone: _Gone, key: bytes, ids: Iterable[str]) -> dict[str, frozenset[Item]]:
+    """What she took out of each of these, where it is anything."""
+    if not any(kind == ITEM for kind, _ in gone):
+        return {}
+    found = {
+        one: frozenset(item for item in Item if _listed(gone, key, ITEM, [f"{one}/{item.value}"]))
+        for one in ids
+    }
+    return {one: items for one, items in found.items() if items}
+
+
+async def _without(desk: Desk, referral_id: str, items: frozenset[Item]) -> bool:
+    """She takes them out once more, and the rest of her yes stands; False where that cannot be.
+
+    Where she had not said yes yet there is nothing to take from: she will be asked.
+    """
+    async with desk.store.turn() as turn:
+        case = await case_file.read(turn, desk, referral_id)
+        if case is None or case.referral.state not in OPEN:
+            return True
+        consent = await case_consent.read(turn, desk, case)
+        if consent is None:
+            return False
+        if items & consent.agreed:
+            outcome = await her_take_out(turn, desk, referral_id, items)
+            if isinstance(outcome, Refused):
+                return False
+            case = outcome
+    return bool(case.row.parts) or case.referral.state not in WITH_RECEIVER
 
 
 async def _is_lost(desk: Desk, referral_id: str, told: Told | None) -> bool:

@@ -19,7 +19,7 @@ from handlers.removals import removed
 from handlers.sealing import drop_items
 from handlers.staff_values import Account
 from privacy.audit import StaffAct
-from privacy.removals import REFERRAL
+from privacy.removals import ITEM
 from privacy.sealing import PartsFaulty
 from referrals.consent import take_out
 from referrals.items import Item
@@ -109,7 +109,8 @@ async def _taken_out(
     else:
         parts = _without(case.row.parts, items)
     case = replace(case, row=replace(case.row, parts=parts))
-    await removed(turn, desk, REFERRAL, case.id)  # no backup may bring back what she took out
+    for item in sorted(smaller.taken_out, key=lambda one: one.value):
+        await removed(turn, desk, ITEM, f"{case.id}/{item.value}")  # no backup may bring it back
     return await case_file.keep(turn, desk, case, world.clocks), acts
 
 

@@ -10,6 +10,7 @@ from handlers.desk import Desk
 from handlers.letters import Order
 from handlers.messages import (
     WAVE,
+    Address,
     Channel,
     ChannelError,
     Incoming,
@@ -38,6 +39,8 @@ async def clear(desk: Desk, channel: Channel, letter: Letter, order: Order) -> N
             await channel.receipt(order.callback)
         plain = await _made_neutral(channel, order)
         left = await channel.forget(order.address, others) if others and deletes else ()
+    if calls or (others and deletes):  # where there was nothing to do, nobody was asked
+        desk.pace.answered(channel.name)
     last = (order.card,) if order.card and not (order.keeps_card and plain) else ()
     rest = replace(order, until=letter.expires_at)  # what is left of it lives no longer than it
     async with desk.store.turn() as turn:
@@ -49,7 +52,7 @@ async def leave_without_store(desk: Desk, incoming: Incoming) -> None:
     """While the database is away: what can be reached of her chat goes at once.
 
     The rest goes when the platform delivers her exit again. The card of somebody who typed is not
-    known; it is looked for among the ids before her message.
+    known; it is looked for among the ids before her message. Emergency cards are known.
     """
     channel = desk.channels[incoming.address.channel]
     if not leaves(desk, incoming) or not channel.abilities.deletes:
@@ -57,10 +60,26 @@ async def leave_without_store(desk: Desk, incoming: Incoming) -> None:
     with suppress(ChannelError):
         if incoming.card_id:
             await channel.neutral(incoming.address, incoming.card_id, WAVE)
-            await channel.forget(incoming.address, (incoming.card_id,))
+            if not await channel.forget(incoming.address, (incoming.card_id,)):
+                desk.outage.is_on_record(incoming.address, (incoming.card_id,))
         elif incoming.message_id:
             ids = strays.ids_before(channel, incoming.message_id)
             await channel.forget(incoming.address, (*ids, incoming.message_id))
+    await forget_standing(desk, incoming.address)
+
+
+async def forget_standing(desk: Desk, address: Address) -> None:
+    """The emergency cards in her chat go at once; what could not be deleted stays known."""
+    outage, channel = desk.outage, desk.channels[address.channel]
+    left = messages = outage.standing.pop(address, ())
+    try:
+        if messages and channel.abilities.deletes:
+            async with asyncio.timeout(strays.SENDING):
+                left = await channel.forget(address, messages)
+    except (ChannelError, TimeoutError):
+        pass  # they are put on record when the databases are back
+    finally:
+        outage.stands(address, left)
 
 
 async def post_forget(

@@ -31,6 +31,7 @@ LOOK_AGAIN = 1.0  # seconds between looks into the outbox when nobody posts
 RENEWED = 5.0  # seconds between two words that letters are still in hand
 AT_ONCE = 50  # chats that are served at the same time
 FIRST_AT_ONCE = 20  # and besides them, who leaves or is in danger
+ANSWERS = 30.0  # seconds the database has to give out letters, or to hear that they are in hand
 PUT_OFF = 500  # letters looked at in one go while their door is away
 
 
@@ -57,7 +58,8 @@ async def deliver_forever(desk: Desk, stop: asyncio.Event) -> None:
         while not stop.is_set():
             desk.posted.clear()
             try:
-                taken = await rounds.take()
+                async with asyncio.timeout(ANSWERS):
+                    taken = await rounds.take()
             except Exception as error:  # the outbox stays; the next look goes on
                 log.error("delivery_failed", kind=type(error).__name__)
                 taken = 0
@@ -140,7 +142,7 @@ class _Rounds:
             await asyncio.sleep(RENEWED)
             try:
                 if held := tuple(self._in_hand):
-                    async with self.desk.store.turn() as turn:
+                    async with asyncio.timeout(ANSWERS), self.desk.store.turn() as turn:
                         await mail.renew(turn, held, self.desk.now())
             except Exception as error:
                 log.error("delivery_failed", kind=type(error).__name__)
@@ -180,7 +182,6 @@ async def _one(desk: Desk, letter: Letter) -> tuple[str, bool]:
     going_on = True
     try:
         left = await _carry_out(desk, channel, letter, order)
-        desk.pace.answered(channel.name)
     except ValueError:  # the channel can never take it; flows check should have said so
         log.error("screen_refused", channel=channel.name)
         await _done(desk, letter)
@@ -224,7 +225,9 @@ async def _forget(
         return False
     await desk.pace.admit(Sending(address=order.address, rank=letter.rank, calls=0))
     async with asyncio.timeout(strays.SENDING):
-        return bool(await channel.forget(order.address, ids))
+        left = await channel.forget(order.address, ids)
+    desk.pace.answered(channel.name)
+    return bool(left)
 
 
 async def _troubled(desk: Desk, door: str, sent: tuple[Letter, Order], trouble: Exception) -> bool:

@@ -18,16 +18,16 @@ from handlers.messages import Button, Choice, Outgoing, Said
 from handlers.speak import spoken
 from handlers.stepping import settled
 from translations.locales import LOCALES, SOURCE
-from translations.translator import NotTranslated
 
 STEP = 0  # of no walk: afterwards a button of the card is an old button
+SLOT = 600  # seconds after which they are made anew: lines open and shut, pauses and alerts end
 # In whose language a country's own numbers stand in the short form.
 _OWN = {"KH": "km", "LA": "lo", "MM": "my", "TH": "th", "VN": "vi"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cards:
-    """Texts by language, and by language and country ("km/TH"); of an edition and a day.
+    """Texts by language, and by language and country ("km/TH"); of an edition and a moment.
 
     `broken`: that something does not work, and where to go. `asks`: which country she is in.
     `names`: the countries. `leave`: the word on the way out.
@@ -42,10 +42,15 @@ class Cards:
 
 
 def made(desk: Desk) -> Cards:
-    """The cards of the edition that is live, with the numbers that may be shown today."""
+    """The cards of the edition that is live, with the numbers that may be shown now.
+
+    A language without the words around the numbers has no card; where the numbers cannot be said
+    in one, they stand in English.
+    """
     say = desk.translator.phrase
     offered = [code for code in LOCALES if desk.book.offered is None or code in desk.book.offered]
-    locales = tuple(dict.fromkeys((*offered, SOURCE)))
+    whole = [code for code in offered if code != SOURCE and _speaks(desk, code)]
+    locales = (*whole, SOURCE)
     pairs = [(locale, country) for locale in locales for country in ZONES]
     return Cards(
         made_of=made_of(desk),
@@ -53,21 +58,26 @@ def made(desk: Desk) -> Cards:
         asks={locale: _asked(desk, locale) for locale in locales},
         leave={locale: say(locale, "row.leave") for locale in locales},
         names={f"{one}/{where}": say(one, f"country.{where}") for one, where in pairs},
-        numbers={f"{one}/{where}": _numbers(desk, one, where) for one, where in pairs},
+        numbers={
+            f"{one}/{where}": _numbers(desk, one, where) or _numbers(desk, SOURCE, where)
+            for one, where in pairs
+        },
     )
 
 
 def made_of(desk: Desk) -> str:
-    """What the cards depend on: another edition, another day or another directory changes it."""
-    day = desk.clock().date().isoformat()
+    """What the cards depend on: another edition, other ten minutes or another directory changes
+    it."""
     services = sha256("".join(map(repr, desk.services.values())).encode()).hexdigest()
-    return f"{desk.book.edition}/{day}/{desk.mode}/{services[:16]}"
+    return f"{desk.book.edition}/{_slot(desk)}/{desk.mode}/{services[:16]}"
 
 
-def glance(desk: Desk) -> int:
-    """Changes when `made_of` may have changed, and costs next to nothing."""
-    here = (desk.book.edition, desk.clock().date(), *map(id, desk.services.values()))
-    return hash(here)
+def glance(desk: Desk) -> tuple[object, ...]:
+    """Differs when `made_of` may, and costs next to nothing.
+
+    It holds the services themselves: what is the same object need not be compared.
+    """
+    return (desk.book.edition, _slot(desk), *desk.services.values())
 
 
 def screen(cards: Cards, said: Said | None, locale: str = "") -> Outgoing:
@@ -89,8 +99,8 @@ def _short(cards: Cards) -> Outgoing:
     first: list[str] = []
     for country, locale in _OWN.items():
         own = locale if locale in cards.broken else SOURCE
-        _, *found = cards.numbers[f"{own}/{country}"]
-        first += [f"{cards.names[f'{own}/{country}']}\n{found[0]}"] if found else []
+        found = cards.numbers[f"{own}/{country}"][1:2]
+        first += [f"{cards.names[f'{own}/{country}']}\n{one}" for one in found]
     languages = tuple(
         Button(id=code, label=one.name) for code, one in LOCALES.items() if code in cards.broken
     )
@@ -112,13 +122,29 @@ def _screen(cards: Cards, locale: str, texts: tuple[str, ...]) -> Outgoing:
     )
     leave = (Button(id="leave", label=cards.leave[locale], icon="✖"),)
     return Outgoing(
-        step=STEP, locale=locale, node="", texts=texts, choices=countries, actions=leave
+        step=STEP,
+        locale=locale,
+        node="",
+        texts=tuple(filter(None, texts)),
+        choices=countries,
+        actions=leave,
     )
 
 
+def _slot(desk: Desk) -> int:
+    return int(desk.now() // SLOT)
+
+
+def _speaks(desk: Desk, locale: str) -> bool:
+    """Whether all words around the numbers can be said in this language."""
+    names = ("web.broken", "row.leave", *(f"country.{where}" for where in ZONES))
+    has, phrases = desk.translator.has, desk.translator.phrases
+    return all(has(locale, one, phrases[one]) for one in names) and bool(_asked(desk, locale))
+
+
 def _asked(desk: Desk, locale: str) -> str:
-    """Which country she is in, as the trees ask it."""
-    return _shown(desk, locale, frozenset())[0]
+    """Which country she is in, as the trees ask it; empty where they cannot."""
+    return next(iter(_shown(desk, locale, frozenset())), "")
 
 
 def _numbers(desk: Desk, locale: str, country: str) -> tuple[str, ...]:
@@ -135,5 +161,5 @@ def _shown(desk: Desk, locale: str, flags: frozenset[str]) -> tuple[str, ...]:
     show = next(one for one in step.effects if isinstance(one, Show))
     try:
         return spoken(desk, step.walk, show).texts
-    except NotTranslated:
+    except (LookupError, ValueError):  # NotTranslated, or a text whose fields nobody can fill
         return ()

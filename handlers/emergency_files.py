@@ -1,9 +1,10 @@
-"""The emergency cards on disk: signed with the key that signs editions, read at start, and
-never shown unless they are ours and of today."""
+"""Has the emergency cards of this moment in memory, and a copy of them on disk, signed with the
+key that signs editions."""
 
 import asyncio
 import os
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import structlog
@@ -11,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from handlers.desk import Desk
 from handlers.edition_serving import seed
-from handlers.emergency import Cards, glance, made, made_of
+from handlers.emergency import Cards, glance, made
 from handlers.workshop import in_thread
 from privacy.bundles import BundleRefused, read_cards, signed_cards
 
@@ -23,30 +24,36 @@ _CARDS: TypeAdapter[Cards] = TypeAdapter(Cards)
 
 
 async def follow_forever(desk: Desk, every: float = EVERY) -> None:
-    """Another edition, another day or another directory makes other cards."""
+    """Another edition, other ten minutes or another directory makes other cards."""
     while True:
         try:
             await prepare(desk)
-        except Exception as error:  # the key store is away: those in memory serve
+        except Exception as error:  # those in memory serve
             log.error("card_not_made", kind=type(error).__name__)
         await asyncio.sleep(every)
 
 
 async def prepare(desk: Desk) -> None:
-    """Have the cards of today in memory: those on disk where they are ours, else made anew.
+    """Have the cards of this moment in memory, then their copy on disk.
 
-    A full disk keeps them from being kept, not from being shown.
+    A key store that is away or a full disk keeps them from being kept, not from being shown.
+    Raises what the key store raises; the next call tries to keep them again.
     """
-    seen = glance(desk)
-    if desk.outage.cards is not None and desk.outage.glance == seen:
-        return
-    secret, kept, wanted = await seed(desk), desk.shelf.kept, made_of(desk)
-    found = _read(secret, kept / NAME) if kept else None
-    if found is None or found.made_of != wanted:
-        found = await in_thread(lambda: made(desk))
-        if kept is not None:
-            _keep(kept / NAME, signed_cards(secret, _CARDS.dump_json(found).decode()))
-    desk.outage.cards, desk.outage.glance = found, seen
+    outage, kept, seen = desk.outage, desk.shelf.kept, glance(desk)
+    if outage.cards is None or outage.glance != seen:
+        cards = await in_thread(lambda: made(desk))
+        outage.cards, outage.glance, outage.kept = cards, seen, False
+    if not outage.kept and kept is not None:
+        await _copied(desk, outage.cards, kept / NAME)
+        outage.kept = True
+
+
+async def _copied(desk: Desk, cards: Cards, path: Path) -> None:
+    """Signed on disk. What says the same already is left as it is, whenever it was made."""
+    secret = await desk.outage.within(seed(desk))
+    found = _read(secret, path)
+    if found is None or replace(found, made_of=cards.made_of) != cards:
+        _keep(path, signed_cards(secret, _CARDS.dump_json(cards).decode()))
 
 
 def _read(secret: bytes, path: Path) -> Cards | None:

@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 import orjson
 
+from handlers.conversation import people_of
 from handlers.desk import Desk
 from handlers.messages import Address, Button, Outgoing
 from privacy.vault import SealBroken, open_sealed, seal
@@ -126,15 +127,21 @@ async def keep_trace(
 async def goodbye(turn: Turn, desk: Desk, person: str, order: Order) -> tuple[str, ...]:
     """Nothing more is shown to her; what stands in the chat goes into a letter that clears it.
 
+    What was to be deleted later goes now, under her name of today or yesterday: a talk that began
+    before midnight has the old one, what was sent to her since the new one.
+
     Returns the names of keys that are of no use any more, to be destroyed after the commit.
     """
     held = await mail.cancel_screens(turn, person)
     await mail.hurry_strays(turn, person, desk.now())
+    for name in sorted({person, *await people_of(desk, order.address)}):
+        await mail.hurry_forgets(turn, name, desk.now())
     found = await read_trace(turn, desk, person)
     trace = found[1] if found else Trace(address=order.address)
     useless = await traces.drop(turn, person)
     tapped = (order.card,) if order.card else ()  # it may hang on a message not on record
-    messages = tuple(dict.fromkeys((*trace.messages, *order.messages, *tapped)))
+    cards = desk.outage.standing.get(order.address, ())  # of an outage, not on record yet
+    messages = tuple(dict.fromkeys((*trace.messages, *order.messages, *tapped, *cards)))
     card = trace.card or order.card
     whole = replace(order, card=card, messages=messages, held=held)
     await post_clearing(turn, desk, person, whole)

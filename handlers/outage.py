@@ -1,7 +1,7 @@
 """Whether the databases are away: no update waits longer than two seconds to hear of it (R10)."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -18,25 +18,34 @@ PROBE = 0.8  # seconds they have for that
 AGAIN = 0.3  # seconds between two questions while they answer, and how long a no is believed
 LAST = 3.0  # seconds, when the process stops, for turns that a database still holds
 AT_ONCE = 20  # cards that are being sent
+CHATS = 10_000  # that have the card; beyond that nobody is sent another
+TAPS = 50  # in one chat that are answered with a card; nobody needs so many
 
 
 @dataclass(slots=True)
 class Outage:
     """What one process knows of it. `away`: since a turn failed, none went well.
 
-    `shown` are chats that have the card, as numbers that only this process can make; `standing`
-    the messages sent to them, until they can be put on record. Both go when it is over.
+    `shown` is what was answered with a card, by chat, and `gone` the chats of those who have left
+    since, as numbers that only this process can make; `standing` the messages sent to them, the
+    live card last, until they are put on record. All go when it is over.
     """
 
     probes: tuple[Probe, ...] = ()
     cards: "Cards | None" = None
-    glance: int = 0  # what they were made of (handlers/emergency.py)
+    glance: tuple[object, ...] = field(default=(), repr=False)
+    """What they were made of (handlers/emergency.py)."""
+    kept: bool = False
+    """Whether they are on disk as well (handlers/emergency_files.py)."""
     away: bool = False
     served: int = 0
     """Cards shown since the start, for the figures of operators."""
-    shown: set[int] = field(default_factory=set)
+    shown: dict[int, set[int]] = field(default_factory=dict)
+    gone: set[int] = field(default_factory=set)
     standing: dict[Address, tuple[str, ...]] = field(default_factory=dict, repr=False)
     sending: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+    recording: bool = False
+    """Whether what stands is being put on record."""
     _tasks: set[asyncio.Task[Any]] = field(default_factory=set, repr=False)
     _probing: asyncio.Task[bool] | None = field(default=None, repr=False)
     _down_until: float = 0.0
@@ -66,6 +75,47 @@ class Outage:
         self._tasks.add(task)
         task.add_done_callback(self._ended)
         return task
+
+    def takes(self, address: Address, what: str) -> bool:
+        """Whether this is to be answered with a card. Never the same twice; and bounded."""
+        chat = hash(address)
+        if chat not in self.shown and len(self.shown) >= CHATS:
+            return False
+        answered = self.shown.setdefault(chat, set())
+        if hash(what) in answered or len(answered) >= TAPS:
+            return False
+        answered.add(hash(what))
+        self.gone.discard(chat)
+        return True
+
+    def takes_again(self, address: Address, what: str) -> None:
+        """No card went out for it: when it is brought again it is to be answered."""
+        answered = self.shown.get(hash(address), set())
+        answered.discard(hash(what))
+        if not answered:
+            self.shown.pop(hash(address), None)
+
+    def leaves(self, address: Address) -> None:
+        """She has left: no card that is on its way may stand."""
+        if hash(address) in self.shown:
+            self.gone.add(hash(address))
+
+    def has_left(self, address: Address) -> bool:
+        """Whether she left after what was to be answered with a card."""
+        return hash(address) in self.gone
+
+    def stands(self, address: Address, messages: Iterable[str]) -> None:
+        """These stand in her chat, besides what is known to."""
+        new = tuple(messages)
+        known = tuple(one for one in self.standing.get(address, ()) if one not in new)
+        if new:
+            self.standing[address] = (*known, *new)
+
+    def is_on_record(self, address: Address, messages: Iterable[str]) -> None:
+        """These are kept, or gone; what was sent meanwhile is not."""
+        done = frozenset(messages)
+        left = tuple(one for one in self.standing.pop(address, ()) if one not in done)
+        self.stands(address, left)
 
     async def settled(self) -> None:
         """Until everything that goes on by itself has ended."""

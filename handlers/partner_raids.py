@@ -26,7 +26,7 @@ from storage import accounts, partners, referrals, services
 from storage.partner_documents import VETTERS, Partner
 from storage.partner_documents import Raid as Raid
 from storage.services import Kept
-from storage.store import Turn
+from storage.store import Turn, VersionConflict
 
 _WHY = PullReason.DANGEROUS
 
@@ -93,7 +93,7 @@ async def raid_place(desk: Desk, by: str, place_id: str) -> Raid:
 async def lift(desk: Desk, by: str, raid_id: str) -> bool:
     """Agree that it is over; with the second person it is, and everything is as it was before."""
 
-    async def act(turn: Turn) -> bool:
+    async def act(turn: Turn) -> Raid:
         await acting(turn, desk, by, Role.COORDINATOR)
         raid = await _open_raid(turn, raid_id)
         if by in raid.lifts:
@@ -101,13 +101,32 @@ async def lift(desk: Desk, by: str, raid_id: str) -> bool:
         raid = replace(raid, lifts=(*raid.lifts, by))
         if len(raid.lifts) < VETTERS:
             await partners.keep_raid(turn, raid)
-            return False
-        await _undo(turn, desk, raid)
-        return True
+        else:
+            await _undo(turn, desk, raid)
+        return raid
 
-    over = await deed(desk, Deed(by=by, what="raid.lift", object=raid_id, kind="directory"), act)
+    raid = await deed(desk, Deed(by=by, what="raid.lift", object=raid_id, kind="directory"), act)
+    over = len(raid.lifts) >= VETTERS
+    for organisation in raid.partners if over else ():
+        await back_on_list(desk, organisation)
     await curate.refresh(desk)
     return over
+
+
+async def back_on_list(desk: Desk, organisation: str) -> None:
+    """A backup may bring this partner back as it is now, where nothing holds it any more.
+
+    Call it after the act was kept: said too early of an act that fails, it would let a suspended
+    partner come back. A process that dies in between leaves it removed, the safer side; so does
+    whoever changes the partner at the same moment.
+    """
+    with suppress(VersionConflict):
+        async with desk.store.turn() as turn:
+            kept = await partners.read(turn, organisation)
+            if kept is None or kept.partner.suspended or await is_paused(turn, kept.partner):
+                return
+            await partners.keep(turn, kept)  # whoever suspends it now must begin, and list, anew
+            await stands_again(turn, desk, ORGANISATION, organisation)
 
 
 def reach_of_partner(listing: Iterable[Service], partner: Partner) -> set[str]:
@@ -193,8 +212,6 @@ async def _undo(turn: Turn, desk: Desk, raid: Raid) -> None:
     for service, pulled_at in raid.services:
         if service not in held:
             await _put_back(turn, desk, raid, service, pulled_at)
-    for organisation in set(raid.partners) - {one for other in others for one in other.partners}:
-        await stands_again(turn, desk, ORGANISATION, organisation)
     still = {one for other in others for one in other.accounts}
     for account_id in set(raid.accounts) - still:
         kept = await accounts.read(turn, account_id)

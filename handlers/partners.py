@@ -19,8 +19,8 @@ from handlers.partner_acts import (
 from handlers.partner_acts import No as No
 from handlers.partner_acts import PartnerRefused as PartnerRefused
 from handlers.partner_checklist import unchecked
-from handlers.partner_raids import is_paused, paused
-from handlers.removals import removed, stands_again
+from handlers.partner_raids import back_on_list, is_paused, paused
+from handlers.removals import removed
 from handlers.staff_accounts import account, accounts_of
 from handlers.staff_values import Account
 from privacy.removals import ORGANISATION
@@ -139,6 +139,7 @@ async def approve(desk: Desk, by: str, organisation: str) -> int:
     Said again within the 180 days it begins a new time for this person. A suspension ends with
     two yeses given since. Nobody can say yes before every point of the checklist was seen (4.5).
     """
+    ends_suspension = False
 
     async def change(turn: Turn, person: Account, partner: Partner) -> Partner:
         if person.organisation == partner.id:
@@ -147,14 +148,16 @@ async def approve(desk: Desk, by: str, organisation: str) -> int:
             raise PartnerRefused(No.UNCHECKED)
         others = tuple(one for one in partner.approvals if one.by != by)
         approved = replace(partner, approvals=(*others, Approval(by=by, at=desk.clock())))
+        nonlocal ends_suspension
         whole = len(approved.approvers(desk.clock())) >= VETTERS
-        if whole and approved.suspended:
-            await stands_again(turn, desk, ORGANISATION, partner.id)
+        ends_suspension = whole and approved.suspended
         return _receiving(replace(approved, suspended=approved.suspended and not whole))
 
     done = await change_partner(
         desk, Deed(by=by, what="partner.approve", object=organisation), change
     )
+    if ends_suspension:
+        await back_on_list(desk, organisation)
     return len(done.approvers(desk.clock()))
 
 

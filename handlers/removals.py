@@ -1,9 +1,10 @@
 """Puts what is removed on the list that outlives every backup, in the act that removes it.
 
-The line is on the disk before the act is kept. Where the act is not kept after all, the line
-stays: what a backup brings back is then ended although nobody ended it, which harms less than
-something ended that comes back. Where it cannot be written, the act goes on, and that is said
-aloud: what was sealed is closed by its destroyed keys in any case.
+The line is on the disk before the act is kept; that something stands again is written only after
+its act. Where the act is not kept after all, the line stays: what a backup brings back is then
+ended although nobody ended it, which harms less than something ended that comes back. Where it
+cannot be written, the act goes on, and that is said aloud: what was sealed is closed by its
+destroyed keys in any case.
 """
 
 import asyncio
@@ -40,7 +41,7 @@ async def removed(turn: Turn, desk: Desk, kind: str, object_id: str) -> None:
 
 
 async def stands_again(turn: Turn, desk: Desk, kind: str, object_id: str) -> None:
-    """What was removed holds again, by a new act."""
+    """What was removed holds again, by a new act that was kept already."""
     await _note(turn, desk, BACK, (kind, object_id))
 
 

@@ -28,7 +28,10 @@ async def show(desk: Desk, channel: Channel, letter: Letter, order: Order) -> No
     if newer or order.screen is None:
         await _received(channel, order)
         return
-    if await desk.pace.admit(_sending(channel, letter, order, trace)):
+    waited = await desk.pace.admit(_sending(channel, letter, order, trace))
+    if order.address.channel in desk.doors.shut:  # it may have been shut meanwhile
+        return
+    if waited:
         async with desk.store.turn() as turn:  # she may have left, or gone on, meanwhile
             if not await mail.is_wanted(turn, letter):
                 return
@@ -36,6 +39,7 @@ async def show(desk: Desk, channel: Channel, letter: Letter, order: Order) -> No
     async with asyncio.timeout(strays.SENDING):
         await _received(channel, order)
         shown = await channel.show(order.address, order.screen, trace.card, order.callback)
+    desk.pace.answered(channel.name)
     kept = await _kept(desk, letter, order, (row, trace), shown.message_ids)
     if kept and voices.speaks(channel, order):
         await voices.speak(desk, channel, letter, order)

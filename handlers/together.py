@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 
+from storage.store import StoreAway
+
 _One = TypeVar("_One")
 _Done = TypeVar("_Done")
 
@@ -31,7 +33,8 @@ class Together:
         """Take part in the next group, and have the answer when the work of all of it is done.
 
         None where one of this name is on its way already. `work` is the same for all, and answers
-        in order; what it raises is raised to each of the group.
+        in order; what it raises is raised to each of the group. Raises StoreAway where something
+        inside the work was cancelled: whether it was done is known when it comes again.
         """
         if name in self._names:
             return None
@@ -53,11 +56,30 @@ class Together:
                 continue
             try:
                 done = await work([one for one, _ in group])
+                answered = list(zip(group, done, strict=True))
             except Exception as error:
-                for _, answer in group:
-                    if not answer.done():
-                        answer.set_exception(error)
+                _fail(group, error)
+            except BaseException as error:
+                if _is_from_inside(error):
+                    _fail(group, StoreAway())
+                    continue
+                for _, answer in (*group, *self._waiting):
+                    answer.cancel()
+                self._waiting = []
+                raise
             else:
-                for (_, answer), result in zip(group, done, strict=True):
+                for (_, answer), result in answered:
                     if not answer.done():
                         answer.set_result(result)
+
+
+def _fail(group: Sequence[tuple[Any, asyncio.Future[Any]]], error: Exception) -> None:
+    for _, answer in group:
+        if not answer.done():
+            answer.set_exception(error)
+
+
+def _is_from_inside(error: BaseException) -> bool:
+    """Whether something the work waited for was cancelled, and not the work itself."""
+    task = asyncio.current_task()
+    return isinstance(error, asyncio.CancelledError) and not (task and task.cancelling())

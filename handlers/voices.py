@@ -12,7 +12,7 @@ from handlers.letters import Order, Trace
 from handlers.messages import Channel, ChannelError, Speaks, Unreachable
 from handlers.pace import Sending
 from handlers.sounds import sound_of
-from storage import mail
+from storage import conversations, mail
 from storage.mail import Letter
 from storage.store import Turn, VersionConflict
 from storage.traces import TraceRow
@@ -41,7 +41,8 @@ async def speak(desk: Desk, channel: Channel, letter: Letter, order: Order) -> N
     async with desk.store.turn() as turn:
         before = await letters.read_trace(turn, desk, letter.person)
         newer = await mail.newer_screen(turn, letter)
-    sent = () if newer else await _sent(desk, channel, order, letter.rank)
+    gone = newer or (before is None and channel.abilities.clears)  # she went on, or has left
+    sent = () if gone else await _sent(desk, channel, letter, order)
     useless: tuple[str, ...] = ()
     try:
         async with desk.store.turn() as turn:
@@ -53,7 +54,7 @@ async def speak(desk: Desk, channel: Channel, letter: Letter, order: Order) -> N
     await desk.keystore.destroy(*useless)
 
 
-async def _sent(desk: Desk, channel: Channel, order: Order, rank: int) -> tuple[str, ...]:
+async def _sent(desk: Desk, channel: Channel, letter: Letter, order: Order) -> tuple[str, ...]:
     """The ids of what was sent; nothing where there is nothing to send, or it was refused."""
     if order.screen is None or not isinstance(channel, Speaks):
         return ()
@@ -61,7 +62,9 @@ async def _sent(desk: Desk, channel: Channel, order: Order, rank: int) -> tuple[
     if sound is None:
         return ()
     try:
-        await desk.pace.admit(Sending(address=order.address, rank=rank, messages=1))
+        await desk.pace.admit(Sending(address=order.address, rank=letter.rank, messages=1))
+        if not await _is_wanted(desk, letter, order):
+            return ()
         async with asyncio.timeout(strays.SENDING):
             return (await channel.speak(order.address, sound, order.callback)).message_ids
     except Unreachable:
@@ -69,6 +72,20 @@ async def _sent(desk: Desk, channel: Channel, order: Order, rank: int) -> tuple[
     except (ChannelError, TimeoutError) as error:
         log.error("sound_not_sent", channel=channel.name, kind=type(error).__name__)
         return ()
+
+
+async def _is_wanted(desk: Desk, letter: Letter, order: Order) -> bool:
+    """Whether she is still there, on this screen, and the door open: the sound waited for its
+    moment, and where nothing can be deleted it would stay for good.
+
+    Her conversation goes in the very turn in which she leaves.
+    """
+    if order.address.channel in desk.doors.shut:  # since it was taken
+        return False
+    async with desk.store.turn() as turn:
+        talk = await conversations.read(turn, (letter.person,))
+        stays = talk is not None and talk.key == letter.key
+        return stays and not await mail.newer_screen(turn, letter)
 
 
 async def _on_record(

@@ -15,12 +15,14 @@ from pathlib import Path
 from typing import Final
 
 KEPT: Final = timedelta(days=36)  # a day longer than the oldest backup (safety.md 4.10)
+_NAMES: Final = "removed-*.list"
 _NAME: Final = "removed-%Y-%m-%d.list"
 REMOVED, BACK, BACKUP = "removed", "back", "backup"
 _LINE: Final = re.compile(
     r"(\d{1,12}\.\d{3}) (removed|back|backup) ([a-z]+) ([0-9a-f]{64}|\d{8}T\d{6}Z)"
 )
 REFERRAL, ACCOUNT, ORGANISATION = "referral", "account", "organisation"
+ITEM = "item"  # of a referral that goes on without it; its id is "<referral>/<item>"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,9 +40,13 @@ class Told:
 class RemovalList:
     """The list of this machine. Any number of processes may write it at once."""
 
-    def __init__(self, folder: Path) -> None:
-        """Hold the folder; it is made with the first line."""
+    def __init__(self, folder: Path, *, prunes: bool = True) -> None:
+        """Hold the folder; it is made with the first line.
+
+        `prunes` False: the clock is not believed, so that none of it is called too old.
+        """
         self.folder = folder
+        self._prunes = prunes
 
     def note(self, what: str, kind: str, hashed: str, now: float) -> None:
         """Write one line, down to the disk. Raises OSError."""
@@ -64,8 +70,10 @@ class RemovalList:
             os.fsync(folder)
         finally:
             os.close(folder)
+        if not self._prunes:
+            return
         oldest = (datetime.fromtimestamp(now, UTC) - KEPT - timedelta(days=1)).strftime(_NAME)
-        for path in self.folder.glob("removed-*.list"):
+        for path in self.folder.glob(_NAMES):
             if path.name < oldest:
                 path.unlink(missing_ok=True)
 
@@ -81,7 +89,7 @@ def read(folders: Iterable[Path]) -> Told:
     lines = sorted(
         found
         for folder in folders
-        for path in sorted(folder.glob("removed-*.list"))
+        for path in sorted(folder.glob(_NAMES))
         for line in path.read_text("utf-8", errors="replace").splitlines()
         if (found := _line(line)) is not None
     )
@@ -96,6 +104,12 @@ def read(folders: Iterable[Path]) -> Told:
             backups.add(hashed)
     until = lines[-1][0] if lines else 0.0
     return Told(removed=removed, backups=frozenset(backups), until=until)
+
+
+def counted(folder: Path) -> str:
+    """How many lists and removals are in a folder, for the operator."""
+    lists, found = len([*folder.glob(_NAMES)]), len(read((folder,)).removed)
+    return f"{lists} lists, {found} removed"
 
 
 def _line(written: str) -> tuple[float, str, str, str] | None:

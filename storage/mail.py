@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from sqlalchemy import Column, delete, exists, insert, select, update
+from sqlalchemy import Column, case, delete, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.rows import mail
@@ -13,6 +13,7 @@ Kind = Literal["show", "leave", "forget", "stray"]
 LEASE = 15.0  # seconds a letter stays with the process that took it, unless it says so again
 FIRST, USUAL = 0, 1  # ranks: leaving, clearing and emergencies before everything else
 _FRESH, _TOLD = 1, 2  # versions of a letter: whether its lateness was reported
+_IN_HAND = 3  # and of a screen: it is being sent (storage/plain_steps.py names it too)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,11 +38,14 @@ class Letter:
 async def post(turn: AsyncConnection, letter: Letter) -> None:
     """Put a letter into the outbox; it leaves after the commit.
 
-    A screen of the first rank takes with it what still waits before it: they go in order.
+    A screen of the first rank takes with it what still waits before it: they go in order, and
+    none that was put off holds it up. What is being sent is left alone, or it would go twice.
     """
     if letter.kind == "show" and letter.rank == FIRST:
         where = (mail.c.person == letter.person, mail.c.kind == "show")
         await turn.execute(update(mail).where(*where).values(rank=FIRST))
+        late = (mail.c.version != _IN_HAND, mail.c.due_at > letter.due_at)
+        await turn.execute(update(mail).where(*where, *late).values(due_at=letter.due_at))
     await turn.execute(
         insert(mail).values(
             person=letter.person,
@@ -63,11 +67,13 @@ async def take(
     """Lease what is due, down to this rank: the first rank first, then the oldest.
 
     Of the screens of one person only the oldest, and nothing of a chat to which the platform
-    wants no word.
+    wants no word. What clears a chat waits for nothing else: the older may be due much later.
     """
     other = mail.alias()
     theirs = other.c.person == mail.c.person
-    earlier = (theirs, other.c.kind == mail.c.kind, other.c.id < mail.c.id)
+    screens = (mail.c.kind == "show", other.c.kind == "show")
+    earlier = (theirs, *screens, other.c.id < mail.c.id)
+    version = case((mail.c.kind == "show", _IN_HAND), else_=mail.c.version)
     due = (
         select(mail.c.id)
         .where(mail.c.due_at <= now, mail.c.rank <= rank, ~exists().where(*earlier))
@@ -78,7 +84,7 @@ async def take(
     taken = await turn.execute(
         update(mail)
         .where(mail.c.id.in_(due), mail.c.due_at <= now)
-        .values(due_at=now + LEASE)
+        .values(due_at=now + LEASE, version=version)
         .returning(*_columns())
     )
     letters = (Letter(**row) for row in taken.mappings())
@@ -101,7 +107,8 @@ async def done(turn: AsyncConnection, letter: Letter) -> bool:
 async def put_off(turn: AsyncConnection, letters: Iterable[int], due_at: float) -> None:
     """Try these again at that time."""
     where = mail.c.id.in_(tuple(letters))
-    await turn.execute(update(mail).where(where).values(due_at=due_at))
+    version = case((mail.c.kind == "show", _FRESH), else_=mail.c.version)
+    await turn.execute(update(mail).where(where).values(due_at=due_at, version=version))
 
 
 async def hold(turn: AsyncConnection, person: str, until: float) -> None:

@@ -50,9 +50,11 @@ _LOST = "DELETE FROM given WHERE person NOT IN (SELECT value FROM json_each(:kep
 _SEEN = """
     INSERT INTO seen (event, expires_at)
     SELECT event, seen_until FROM given WHERE event IS NOT NULL"""
+# Version 3: it is being sent just now (_IN_HAND in storage/mail.py).
 _HURRIED = """
-    UPDATE mail SET rank = 0
-    WHERE kind = 'show' AND person IN (SELECT person FROM given WHERE rank = 0)"""
+    UPDATE mail
+    SET rank = 0, due_at = CASE mail.version WHEN 3 THEN due_at ELSE min(due_at, given.due) END
+    FROM given WHERE kind = 'show' AND mail.person = given.person AND given.rank = 0"""
 _MAIL = """
     INSERT INTO mail (person, kind, "key", sealed, due_at, expires_at, rank, version)
     SELECT person, 'show', "key", substr(:blobs, mail_at, mail_long), due, mail_ends, rank, 1
@@ -93,8 +95,10 @@ _KEEP_POSTGRESQL = """
             version = kept.version + 1
         FROM kept WHERE c.person = kept.person),
     hurried AS (
-        UPDATE mail SET rank = 0
-        WHERE kind = 'show' AND person IN (SELECT person FROM kept WHERE rank = 0)),
+        UPDATE mail
+        SET rank = 0,
+            due_at = CASE mail.version WHEN 3 THEN due_at ELSE least(due_at, kept.due) END
+        FROM kept WHERE kind = 'show' AND mail.person = kept.person AND kept.rank = 0),
     posted AS (
         INSERT INTO mail (person, kind, key, sealed, due_at, expires_at, rank, version)
         SELECT person, 'show', key, substr(%(blobs)b::bytea, mail_at, mail_long), due, mail_ends,

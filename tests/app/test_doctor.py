@@ -5,7 +5,7 @@ import os
 import time
 import uuid
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,14 +14,23 @@ from pydantic import SecretStr
 from sqlalchemy import text
 
 from app.doctor import examine
-from app.safe_start import Finding, clock_finding, databases
+from app.safe_start import (
+    Finding,
+    beside_databases,
+    clock_finding,
+    databases,
+    refuse_wrong_clock,
+)
 from app.settings import Settings, SettingsFaulty
 from app.wiring import Data, build
 from privacy.clock import BELIEVED
 from storage.keys import KeyTable
 from storage.soundness import unsound
 from storage.store import Store, make_engine
+from tests.commands import saphan
 from tests.doubles import FakeClock
+
+DAY = 86_400.0
 
 
 @pytest.fixture
@@ -34,6 +43,10 @@ def home(tmp_path: Path, empty_url: str, monkeypatch: pytest.MonkeyPatch) -> Set
 def _today() -> FakeClock:
     """The moment of this test: what is examined has the machine's own clock."""
     return FakeClock(datetime.now(UTC))
+
+
+def _ago(days: float) -> FakeClock:
+    return FakeClock(datetime.now(UTC) - timedelta(days=days))
 
 
 async def _started(settings: Settings, data: Data) -> None:
@@ -229,6 +242,67 @@ async def test_a_clock_set_back_by_more_than_a_day_is_refused(home: Settings, da
     await _started(home, data)
 
     assert [one.check for one in named] == ["clock"]
+
+
+async def test_a_clock_far_ahead_of_the_latest_moment_seen_is_refused_and_destroys_nothing(
+    tmp_path: Path, data: Data, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody can tell it from ten days in which Saphan was stopped: one command says it was."""
+    monkeypatch.chdir(tmp_path)
+    home = Settings.model_validate({"home": Path()})
+    await _started(home, data)
+    rows = KeyTable(home.keystore())
+    await rows.delete_expired(time.time() - 10 * DAY)
+    async with build(home, channels={}, clock=_ago(days=9), data=data) as desk:
+        await desk.keystore.make("over meanwhile", time.time() - DAY)
+        await desk.keystore.make("of a referral", time.time() + 80 * DAY)
+        named = await _unsafe()
+        with pytest.raises(SettingsFaulty, match=r"10 days after .* call saphan keys clock"):
+            await _started(home, data)
+        told = await asyncio.to_thread(saphan, "keys", "clock", folder=tmp_path)
+        kept = await desk.keystore.get_many(("over meanwhile", "of a referral"))
+    await rows.close()
+    await _started(home, data)
+
+    assert [one.check for one in named] == ["clock", "keys"]
+    assert (told.returncode, told.stderr) == (0, "")
+    assert f"{datetime.now(UTC):%Y-%m-%d}" in told.stdout
+    assert "0 keys" in told.stdout
+    assert set(kept) == {"over meanwhile", "of a referral"}
+
+
+@pytest.mark.parametrize(
+    ("latest", "days", "ok"), [(0, 7.1, True), (DAY, 7, True), (DAY, 7.1, False)]
+)
+def test_a_clock_is_believed_a_week_ahead(latest: float, days: float, ok: bool) -> None:
+    assert clock_finding(latest, latest + days * DAY, BELIEVED).ok is ok
+
+
+@pytest.mark.parametrize(
+    ("since", "apart", "refused"),
+    [(2.0, 1.1, True), (2.0, 0.9, False), (0.5, 1.1, False)],
+)
+async def test_between_a_day_and_a_week_the_clock_of_postgresql_must_agree(
+    postgres: str, tmp_path: Path, since: float, apart: float, refused: bool
+) -> None:
+    """Days since the latest moment seen; days the machine is before its database."""
+    now, store = time.time(), Store(postgres)
+    rows = KeyTable(f"sqlite:///{tmp_path}/keys.db")
+    await rows.create()
+    await rows.claim(b"proof")
+    await rows.delete_expired(now - since * DAY)
+    found = [await beside_databases(store, rows, lambda: now + apart * DAY)]
+    try:
+        await refuse_wrong_clock(store, rows, now, lambda: now + apart * DAY)
+        said = ""
+    except SettingsFaulty as faulty:
+        said = str(faulty)
+    await rows.close()
+    await store.close()
+
+    assert found[0].ok is (apart < 1)
+    assert bool(said) is refused
+    assert ("clock of the main database" in said) is refused
 
 
 @pytest.mark.parametrize(("behind", "ok"), [(-3600, True), (4.9, True), (5.1, False)])

@@ -226,6 +226,7 @@ def test_the_commands_as_they_are_typed(tmp_path: Path, pair: tuple[str, str]) -
     assert made.returncode == 0, made.stderr
     assert told["file"].startswith("saphan-20")
     assert back.returncode == 0, back.stderr
+    assert "1 lists, 0 removed\nno removal was read" in back.stderr
     assert (again.returncode, "not empty" in again.stderr) == (2, True)
     assert pair[1].splitlines()[-1] not in back.stdout + back.stderr
 

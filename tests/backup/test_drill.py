@@ -7,16 +7,22 @@ from pathlib import Path
 
 import pytest
 import structlog
+from sqlalchemy import select
 
 from app.settings import SettingsFaulty
 from handlers import casework, partners, staff
+from handlers.case_taking_out import take_out_on_her_word
 from handlers.casework import HerWord
 from handlers.consent_voice import withdraw_on_her_word
 from handlers.desk import Desk
+from handlers.notices import Kind
 from privacy.removals import RemovalList
+from privacy.sealing import load
+from referrals.items import Item
 from referrals.roles import Role
 from referrals.states import FINAL, Act, State
-from storage import accounts, referrals
+from storage import accounts, notices, referrals
+from storage.rows import consents
 from tests.backup.place import Place, everything, tables_in
 from tests.casework.scene import FORM, Scene
 from tests.doubles import FakeChannel
@@ -174,21 +180,67 @@ async def test_without_any_list_nothing_that_may_have_been_removed_is_trusted(
 
 
 @on_one("sqlite")
-async def test_her_items_taken_out_do_not_come_back(
-    place: Place, desk: Desk, scene: Scene
+@pytest.mark.parametrize("minutes", [-8, 4])
+async def test_her_items_taken_out_do_not_come_back_and_the_rest_goes_on(
+    place: Place, desk: Desk, scene: Scene, minutes: int
 ) -> None:
-    from handlers.case_taking_out import items_in, take_out_on_her_word
-
-    sent = await scene.sent()
-    path = await place.back_up()
-    item = sorted(await items_in(desk, scene.caseworker, sent.id), key=lambda one: one.value)[0]
-    assert await take_out_on_her_word(desk, scene.caseworker, sent.id, frozenset({item})) is None
-    await place.put_back(path)
-
+    """Taken out so many minutes after the backup, or before it."""
+    sent, other, out = await scene.sent(), await scene.sent(), frozenset({Item.AGE, Item.GENDER})
+    late = minutes > 0
+    path = await place.back_up() if late else Path()
+    place.clock.forward(minutes=minutes if late else 1)
+    assert await take_out_on_her_word(desk, scene.caseworker, sent.id, out) is None
+    if not late:
+        place.clock.forward(minutes=-minutes)
+        path = await place.back_up()
+    finished = await place.put_back(path)
     async with place.serving() as back:
         row = await _row(back, sent.id)
-        assert row is not None
-        assert row.parts == b""
+        seen = await casework.look(back, scene.focal, sent.id)
+        untouched = await casework.look(back, scene.focal, other.id)
+        own = await casework.look(back, scene.caseworker, sent.id)
+        async with back.store.turn() as turn:
+            told = await notices.of_account(turn, scene.focal.id, back.now())
+
+    assert row is not None
+    assert {name for one in load(row.parts) for name in one.frame.items} == {
+        Item.LANGUAGE.value,
+        Item.PROVINCE.value,
+    }
+    assert [one and one.state for one in (seen, untouched, own)] == [State.SENT] * 3
+    assert seen is not None
+    assert seen.card is not None
+    assert not out & set(seen.card.values)
+    assert own is not None
+    assert own.form is not None
+    assert own.form.items == FORM.items - out
+    assert (finished.taken_out, finished.referrals, finished.lost_referrals) == (1, 0, 0)
+    assert (Kind.TAKEN_OUT in {one.kind for one in told}) is late
+
+
+@on_one("sqlite")
+async def test_where_an_item_cannot_be_taken_out_again_it_ends_and_her_caseworker_is_told(
+    place: Place, desk: Desk, scene: Scene
+) -> None:
+    sent = await scene.sent()
+    path = await place.back_up()
+    out = frozenset({Item.AGE})
+    assert await take_out_on_her_word(desk, scene.caseworker, sent.id, out) is None
+    async with desk.store.turn() as turn:
+        keys = (await turn.execute(select(consents.c.key))).scalars().all()
+    await desk.keystore.destroy(*keys)
+    finished = await place.put_back(path)
+    async with place.serving() as back:
+        row, view = await _row(back, sent.id), await casework.look(back, scene.caseworker, sent.id)
+        async with back.store.turn() as turn:
+            told = await notices.of_account(turn, scene.caseworker.id, back.now())
+
+    assert row is not None
+    assert (row.state, row.parts, row.share) == (State.EXPIRED.value, b"", "")
+    assert view is not None
+    assert view.lost
+    assert [one.kind for one in told] == [Kind.EXPIRED]
+    assert (finished.taken_out, finished.lost_referrals) == (0, 1)
 
 
 @on_one("sqlite")

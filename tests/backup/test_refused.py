@@ -8,6 +8,9 @@ import pytest
 from sqlalchemy import text
 
 from app.backup_stream import BackupFaulty
+from app.restore import Asked, told_by
+from handlers import staff
+from handlers.desk import Desk
 from privacy.age_files import AgeFaulty
 from storage.migrate import migrate
 from storage.rows import metadata
@@ -88,6 +91,28 @@ async def test_a_list_that_ends_before_the_backup_is_refused(
     with pytest.raises(BackupFaulty, match="--removals"):
         await place.put_back(path, there, lists=(carried,))
     assert (await place.put_back(old, there, lists=(carried,))).lost_referrals == 0
+
+
+@on_one("sqlite")
+async def test_the_operator_reads_how_much_of_which_list_was_read(
+    place: Place, desk: Desk, scene: Scene, tmp_path: Path
+) -> None:
+    """A folder that holds marks of backups alone is taken: nothing may have been removed."""
+    await place.back_up()
+    marks = place.carried(tmp_path / "marks")
+    await staff.off_board(desk, scene.who("Coordinator 1", "").id, scene.who("Supervisor").id)
+    asked = Asked(path=tmp_path, identity="", lists=(marks, tmp_path / "typed wrongly"))
+    both = [*told_by(place.settings, asked)]
+    short = [*told_by(place.elsewhere(tmp_path / "there"), asked)]
+
+    assert both == [
+        f"{place.settings.removals}: 1 lists, 1 removed",
+        f"{marks}: 1 lists, 0 removed",
+        f"{tmp_path}/typed wrongly: 0 lists, 0 removed",
+    ]
+    assert len(short) == 4
+    assert "no removal was read" in short[3]
+    assert "--removals" in short[3]
 
 
 async def _tables(url: str) -> None:

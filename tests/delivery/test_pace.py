@@ -5,12 +5,13 @@ import time
 from collections import deque
 
 import pytest
+from sqlalchemy import text
 
 from bot.quiet import Quiet, quietly
 from handlers.messages import Address, TryLater
 from handlers.pace import Pace, Sending
 from storage.mail import FIRST, USUAL
-from storage.pace import Share
+from storage.pace import LONGEST_PAUSE, MOST_AHEAD, Share
 from storage.store import Store
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -73,6 +74,49 @@ async def test_R07_what_one_process_is_told_of_a_door_the_other_keeps(share: Sha
 
     assert 1.5 < pause.value.seconds <= 2
     assert time.monotonic() - begun < 1
+
+
+async def ahead(share: Share, column: str, seconds: float) -> None:
+    """As a clock leaves it that was that far ahead for a moment, and was set back."""
+    await share.take("telegram", 0.1)
+    async with share.store.turn() as turn:
+        now = f"UPDATE pace SET {column} = extract(epoch FROM clock_timestamp()) + :seconds"
+        await turn.execute(text(now), {"seconds": seconds})
+
+
+@POSTGRESQL
+async def test_a_clock_that_was_ahead_for_a_moment_holds_nobody_up_for_long(share: Share) -> None:
+    await ahead(share, "free_at", 3_600)
+    begins, shut = await share.take("telegram", 0.1)
+    after, _ = await share.take("telegram", 0.1)
+    await share.store.close()
+
+    assert 0 < begins <= MOST_AHEAD
+    assert after <= MOST_AHEAD
+    assert shut <= 0
+
+
+@POSTGRESQL
+async def test_no_pause_of_a_door_is_longer_than_an_hour(share: Share) -> None:
+    await ahead(share, "shut_until", 24 * 3_600)
+    _, first = await share.take("telegram", 0.1)
+    await asyncio.sleep(0.2)
+    _, second = await share.take("telegram", 0.1)
+    await share.store.close()
+
+    assert 3_590 < first <= LONGEST_PAUSE
+    assert second <= first - 0.2
+
+
+@POSTGRESQL
+async def test_R07_behind_a_pause_each_has_a_time_of_its_own(share: Share) -> None:
+    await share.shut("telegram", 60)
+    begin = [(await share.take("telegram", 0.2))[0] for _ in range(3)]
+    await share.store.close()
+
+    assert begin[0] > 59
+    assert begin[1] - begin[0] > 0.1
+    assert begin[2] - begin[1] > 0.1
 
 
 @SQLITE

@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from handlers import letters, voices
 from handlers.deliver import deliver
 from handlers.desk import Desk
 from handlers.messages import Abilities, Address, Choice, Incoming, Pressed, Sent, Sound
 from handlers.receive import receive
+from storage import mail
+from storage.pace import Share
 from tests.doubles import FakeClock
 from tests.handlers.people import Person
 from tests.voice.recorded import SpeakingChannel
@@ -36,7 +39,7 @@ async def listening(her: Person) -> None:
     """Khmer is chosen; the next deliver sends a sound."""
     await her.starts()
     await her.taps("ភាសាខ្មែរ")
-    await does(her, Pressed("listen"))
+    await does(her, Pressed("listen", her.now.step))
 
 
 async def does(her: Person, said: Pressed | Choice) -> None:
@@ -72,6 +75,50 @@ async def test_a_sound_is_not_sent_behind_a_newer_screen(
         await deliver(desk)
 
     assert len(voice.spoken) == 1
+
+
+@pytest.mark.parametrize(
+    ("then", "clears"),
+    [
+        *(("stays", True), ("stays", False), ("leaves", True), ("leaves", False)),
+        *(("goes on", True), ("door is shut", False)),
+    ],
+)
+async def test_a_sound_that_waits_for_its_moment_is_not_sent_when_it_is_not_wanted_any_more(
+    her: Person, voice: SlowVoice, desk: Desk, then: str, clears: bool
+) -> None:
+    """A chat has one message a second; where nothing can be deleted it would stay for good."""
+    voice.abilities = Abilities(text=4096, edits=clears, deletes=clears)
+    voice.may.set()
+    await listening(her)
+    desk.pace.keep(Share(desk.store))
+    before = len(voice.shown)
+    sending = asyncio.create_task(deliver(desk))
+    while len(voice.shown) == before:  # noqa: ASYNC110 - the double has no event
+        await asyncio.sleep(0.02)
+    await asyncio.sleep(0.2)
+    if then == "door is shut":
+        desk.doors.shut = frozenset({voice.name})
+    elif then != "stays":
+        await does(her, Pressed("leave") if then == "leaves" else Choice(her.now.step, "1"))
+    await sending
+
+    assert len(voice.spoken) == (1 if then == "stays" else 0)
+
+
+async def test_who_left_before_the_sound_was_thought_of_is_sent_none(
+    her: Person, voice: SlowVoice, desk: Desk
+) -> None:
+    voice.may.set()
+    await listening(her)
+    async with desk.store.turn() as turn:
+        (letter,) = await mail.take(turn, desk.now())
+    order = await letters.read(desk, letter)
+    assert order
+    await does(her, Pressed("leave"))
+    await voices.speak(desk, voice, letter, order)
+
+    assert voice.spoken == []
 
 
 async def test_a_kill_after_the_sound_was_sent_leaves_nothing(
