@@ -188,7 +188,8 @@ async def _one(desk: Desk, letter: Letter) -> tuple[str, bool]:
     except (ChannelError, TimeoutError) as trouble:
         going_on = await _troubled(desk, channel.name, (letter, order), trouble)
     else:
-        await (_later(desk, letter, _pause(desk, letter)) if left else _done(desk, letter))
+        if left is not None:
+            await (_later(desk, letter, _pause(desk, letter)) if left else _done(desk, letter))
     return channel.name, going_on
 
 
@@ -197,12 +198,11 @@ def _shut(desk: Desk, order: Order) -> bool:
     return order.kind == "show" and order.address.channel in desk.doors.shut
 
 
-async def _carry_out(desk: Desk, channel: Channel, letter: Letter, order: Order) -> bool:
-    """True when some of it is left to do."""
+async def _carry_out(desk: Desk, channel: Channel, letter: Letter, order: Order) -> bool | None:
+    """True when some of it is left to do; None when its letter went with it."""
     match letter.kind:
         case "show":
-            await show(desk, channel, letter, order)
-            return False
+            return None if await show(desk, channel, letter, order) else False
         case "leave":
             await clear(desk, channel, letter, order)
             return False

@@ -18,8 +18,11 @@ from storage.traces import TraceRow
 RECEIPT = 3.0  # seconds a tap's receipt may take: the screen does not wait longer for it
 
 
-async def show(desk: Desk, channel: Channel, letter: Letter, order: Order) -> None:
-    """Put the screen into the live card and remember at once what stands."""
+async def show(desk: Desk, channel: Channel, letter: Letter, order: Order) -> bool:
+    """Put the screen into the live card and remember at once what stands.
+
+    True when it is on record; then its letter is gone.
+    """
     async with desk.store.turn() as turn:
         found = await letters.read_trace(turn, desk, letter.person)
         newer = await mail.newer_screen(turn, letter)
@@ -27,14 +30,14 @@ async def show(desk: Desk, channel: Channel, letter: Letter, order: Order) -> No
     row, trace = found or (None, Trace(address=order.address, card=order.card))
     if newer or order.screen is None:
         await _received(channel, order)
-        return
+        return False
     waited = await desk.pace.admit(_sending(channel, letter, order, trace))
     if order.address.channel in desk.doors.shut:  # it may have been shut meanwhile
-        return
+        return False
     if waited:
         async with desk.store.turn() as turn:  # she may have left, or gone on, meanwhile
             if not await mail.is_wanted(turn, letter):
-                return
+                return False
     await _before_sending(desk, letter, order, trace, lost)
     async with asyncio.timeout(strays.SENDING):
         await _received(channel, order)
@@ -43,6 +46,7 @@ async def show(desk: Desk, channel: Channel, letter: Letter, order: Order) -> No
     kept = await _kept(desk, letter, order, (row, trace), shown.message_ids)
     if kept and voices.speaks(channel, order):
         await voices.speak(desk, channel, letter, order)
+    return kept
 
 
 async def _received(channel: Channel, order: Order) -> None:
