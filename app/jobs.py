@@ -1,7 +1,7 @@
 """The jobs of one process: deliver, sweep, run the clocks, ask where nobody may call us."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -10,6 +10,7 @@ import structlog
 from app.audit_jobs import anchor_forever, check_forever
 from app.caseworker_jobs import caseworkers_jobs
 from app.door_profiles import profiles
+from app.listening import heard, reached, until_answered, until_taken
 from app.settings import Settings
 from bot.door import Messenger
 from handlers import open_doors
@@ -20,11 +21,11 @@ from handlers.deliver import deliver_forever
 from handlers.desk import Desk
 from handlers.edition_publishing import publish_due
 from handlers.emergency_serving import answer, within
+from handlers.ending import ended
 from handlers.floodgate import Floodgate
 from handlers.key_rotation import retire
 from handlers.leases import Leases
 from handlers.messages import ChannelError, Incoming
-from handlers.receive import is_trouble
 from handlers.staff import end_idle
 from handlers.sweep import sweep_forever
 
@@ -33,9 +34,8 @@ log = structlog.get_logger("jobs")
 AGAIN = 5.0  # seconds until a job that failed is begun again
 PUBLISH = 20.0  # seconds between looks at which editions are to go live
 ASK = 3600.0  # seconds between looks at which focal points must be asked "still right?"
-CANCEL_AGAIN = 5.0  # seconds until a job that goes on all the same is told again to stop
+TELL_AGAIN = 30.0  # seconds until somebody who waits may be shown the emergency card again
 FINISH = 20.0  # seconds for what is being sent when we are stopped
-TRY_AGAIN = 30.0  # seconds until a messenger that is out of reach is tried again
 
 
 @asynccontextmanager
@@ -81,24 +81,6 @@ def _of_door(
     ]
 
 
-async def ended(tasks: Iterable[asyncio.Task[None]], again: float = CANCEL_AGAIN) -> None:
-    """Cancel them, and wait until all have ended; `again` in seconds.
-
-    It is said again until it is heard: before Python 3.12, asyncio.wait_for loses a cancellation
-    that comes at the moment of its answer, and then we would never be stopped. But nobody is told
-    twice at once: cancelled again while it closes its connection, SQLAlchemy leaves a task behind
-    that waits for SQLite's ended thread and hears nothing, and then the loop would never end.
-    """
-    waiting = set(tasks)
-    for task in waiting:
-        if not task.cancelling():
-            task.cancel()
-    while waiting:
-        _, waiting = await asyncio.wait(waiting, timeout=again)
-        for task in waiting:
-            task.cancel()
-
-
 async def _publish_what_is_due(desk: Desk) -> None:
     """Editions go live at the moment two people set for them."""
     while True:
@@ -142,61 +124,58 @@ async def kept_alive(job: Callable[[], Coroutine[Any, Any, None]]) -> None:
 
 async def _listen(desk: Desk, settings: Settings, leases: Leases, messenger: Messenger) -> None:
     """Pushed where the outside can reach us, else asked for, by one process at a time: platforms
-    refuse a second one that asks. Out of reach delays nothing."""
+    refuse a second one that asks. Out of reach delays nothing. While the database is away whoever
+    asks goes on, for the emergency card."""
     if hook := settings.hook(messenger.name):
-        await _until_taken(messenger, lambda: messenger.register(hook))
-        log.info("channel_ready", channel=messenger.name)
+        await until_taken(messenger.name, lambda: messenger.register(hook))
         return
-    await leases.alone(f"listen/{messenger.name}", lambda: _ask_on(desk, messenger))
+    name = f"listen/{messenger.name}"
+    await leases.alone(name, lambda: _ask_on(desk, messenger), outlasts=True)
 
 
 async def _ask_on(desk: Desk, messenger: Messenger) -> None:
-    asked = messenger.polled(lambda times: _failed(messenger, times))
+    asked = messenger.polled(lambda times: reached(messenger.name, times))
     if asked is None:
         log.warning("channel_needs_address", channel=messenger.name)
         return
     gate = Floodgate()
     async for several in asked:
         for incoming in several:
-            await _heard(desk, gate, incoming)
+            await _take(desk, gate, messenger, incoming)
+
+
+async def _take(desk: Desk, gate: Floodgate, messenger: Messenger, incoming: Incoming) -> None:
+    """Take one update; while it cannot be taken she has the emergency card, and so has everybody
+    whose update waits behind hers."""
+    told, loop = dict[str | None, float](), asyncio.get_running_loop()
+
+    def tell(one: Incoming) -> None:
+        """Not at each look: what was sent before a turn went well is forgotten with it."""
+        if loop.time() >= told.get(one.event_id, float("-inf")) + TELL_AGAIN:
+            told[one.event_id] = loop.time()
+            answer(desk, one)
+
+    async def meanwhile() -> None:
+        tell(incoming)
+        with suppress(ChannelError):
+            for one in await messenger.unheard():
+                tell(one)
+
+    await heard(desk, messenger.name, lambda: within(desk, gate.take(incoming, desk)), meanwhile)
 
 
 async def _introduced(desk: Desk, messenger: Messenger) -> None:
-    """Give the bot its neutral name and commands. Refused, it keeps those it has."""
-    try:
-        await messenger.introduce(profiles(desk.translator))
+    """Give the bot its neutral name and commands, and learn where chats with it begin; neither
+    waits for the other. Refused, it keeps those it has."""
+
+    async def named() -> None:
+        known = profiles(desk.translator)
+        await until_answered(lambda: messenger.introduce(known))
+
+    async def found() -> None:
+        await until_answered(learn)
+
+    async def learn() -> None:
         await open_doors.know(desk, messenger.name, (await messenger.look()).link)
-    except ChannelError:
-        _failed(messenger, 1)
 
-
-async def _heard(desk: Desk, gate: Floodgate, incoming: Incoming) -> None:
-    """Take one update; while the database is away it waits, unconfirmed, and so do the next."""
-    for pause in (0.5, 2, 5, 15, 30, None):
-        try:
-            await within(desk, gate.take(incoming, desk))
-        except Exception as error:
-            channel = incoming.address.channel
-            log.error("turn_failed", kind=type(error).__name__, channel=channel)
-            if pause is None or not is_trouble(error):
-                return  # it is this update that cannot be taken; the others must not wait for it
-            answer(desk, incoming)
-            await asyncio.sleep(pause)
-        else:
-            return
-
-
-async def _until_taken(messenger: Messenger, ask: Callable[[], Awaitable[None]]) -> None:
-    """Ask until the platform does it."""
-    times = 0
-    while True:
-        try:
-            return await ask()
-        except ChannelError:
-            times += 1
-            _failed(messenger, times)
-            await asyncio.sleep(TRY_AGAIN)
-
-
-def _failed(messenger: Messenger, times: int) -> None:
-    log.warning("channel_unreachable", channel=messenger.name, times=times)
+    await asyncio.gather(kept_alive(named), kept_alive(found))

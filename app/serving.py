@@ -15,7 +15,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from app import clock_watch, demo
-from app.jobs import ended, kept_alive, running
+from app.jobs import kept_alive, running
 from app.logs import configure
 from app.memory import keep_private
 from app.metrics import Tally
@@ -29,6 +29,7 @@ from bot.caseworkers_hook import CaseworkersHook
 from console.site import Site
 from handlers import emergency_files, following, open_doors
 from handlers.desk import Desk
+from handlers.ending import ended
 from handlers.staff import setup_code
 from handlers.sweep import sweep
 

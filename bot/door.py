@@ -83,9 +83,15 @@ class Messenger(Channel, Protocol):
     def polled(self, failed: Callable[[int], None]) -> AsyncGenerator[Iterable[Incoming]] | None:
         """What people did, asked for, where the platform cannot call us; None: it must call.
 
-        `failed` is told how many times in a row the platform was out of reach.
+        `failed` is told how many times in a row the platform was out of reach, and 0 when it has
+        answered (again).
         """
         return None
+
+    async def unheard(self) -> Iterable[Incoming]:
+        """What waits to be asked for, the oldest first, as far as the platform shows it without
+        taking it as heard. Raises ChannelError."""
+        return ()
 
     async def forget(self, address: Address, message_ids: Sequence[str]) -> tuple[str, ...]:
         """Most platforms let a bot delete nothing."""

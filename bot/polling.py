@@ -50,22 +50,26 @@ async def poll_from(
 
     Nothing waiting is dropped. An update is confirmed to Telegram only after the one who
     reads has come back for the next: what was not kept before a crash comes again. Failures
-    are waited out, and `failed` is told how many there were in a row.
+    are waited out, and `failed` is told how many there were in a row; 0 at the first good answer
+    and at the first after failures.
     """
     pace = pace or Pace()
-    times, released, offset = 0, False, None
+    times, well, released, offset = 0, False, False, None
     while True:
         try:
             if not released:
                 await source.release()
                 released = True
-            updates = _numbered(await source.updates(offset, pace.poll))
+            seconds = pace.poll if well else 0  # it is said at once that it answers
+            updates = _numbered(await source.updates(offset, seconds))
         except ChannelError as trouble:
-            times += 1
+            times, well = times + 1, False
             failed(times)
             await asyncio.sleep(_pause(trouble, times, pace))
             continue
-        times = 0
+        if not well:
+            failed(0)
+        times, well = 0, True
         while updates:  # taken out one by one: what she wrote does not wait here for the next poll
             offset = updates[0][0] + 1
             yield updates.pop(0)[1]

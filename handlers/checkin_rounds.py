@@ -31,21 +31,28 @@ async def send_forever(desk: Desk, every: float = EVERY) -> None:
 
 
 async def send_due(desk: Desk) -> int:
-    """One round: send what is due and may be sent now, tidy what is over; how many were sent."""
+    """One round: send what is due and may be sent now, tidy what is over; how many were sent.
+
+    One that fails keeps no other; the first trouble is raised when all were tried.
+    """
     now = desk.now()
     async with desk.store.turn() as turn:
         useless = await wishes.drop_over(turn, now)
         due = [wish for wish in await wishes.all_of(turn, CHECK) if wish.due_at <= now]
     if useless:
         await desk.keystore.destroy(*useless)
-    sent = 0
+    sent, trouble = 0, list[Exception]()
     for wish in due:
         try:
             sent += await _one(desk, wish.id)
         except VersionConflict:  # another process, or she herself, was quicker
             continue
+        except Exception as error:
+            trouble.append(error)
     if sent:
         desk.posted.set()
+    if trouble:
+        raise trouble[0]
     return sent
 
 

@@ -1,6 +1,7 @@
 """The clocks of referrals: what is due is carried out once, in the transaction that notes it."""
 
 import asyncio
+from collections.abc import Awaitable
 
 import structlog
 
@@ -65,17 +66,23 @@ async def tick(desk: Desk) -> int:
 
 
 async def tick_forever(desk: Desk, every: float = EVERY) -> None:
-    """On and on; one failing look does not stop the next."""
+    """On and on; one failing look stops neither the next nor the tidying."""
     tidied = float("-inf")
     while True:
-        try:
-            await tick(desk)
-            if desk.now() - tidied >= TIDY:
-                await tidy(desk)
-                tidied = desk.now()
-        except Exception as error:
-            log.error("clockwork_failed", kind=type(error).__name__)
+        await _tried(tick(desk))
+        if desk.now() - tidied >= TIDY and await _tried(tidy(desk)):
+            tidied = desk.now()
         await asyncio.sleep(every)
+
+
+async def _tried(work: Awaitable[object]) -> bool:
+    """Whether it went well; else it is said aloud."""
+    try:
+        await work
+    except Exception as error:
+        log.error("clockwork_failed", kind=type(error).__name__)
+        return False
+    return True
 
 
 async def tidy(desk: Desk) -> None:

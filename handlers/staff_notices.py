@@ -41,7 +41,9 @@ class Sender:
     async def send_due(self, desk: Desk) -> int:
         """Everything that is due; how many notices were done with.
 
-        What cannot be sent comes again until it expires; whom a raid pauses is told nothing.
+        What cannot be sent comes again until it expires; whom a raid pauses is told nothing. One
+        that fails keeps no other: the first trouble is raised when all were tried and those done
+        with are marked.
         """
         channel = desk.channels.get(NAME)
         if channel is None:
@@ -51,10 +53,14 @@ class Sender:
             still = await paused(turn) if rows else frozenset()
         gate = asyncio.Semaphore(AT_ONCE)  # a chat that hangs holds up nobody else
         several = (self._person(desk, channel, mine, (still, gate)) for mine in _by_person(rows))
-        done = [number for told in await asyncio.gather(*several) for number in told]
+        found = [one for told in await asyncio.gather(*several) for one in told]
+        done = [number for number in found if isinstance(number, int)]
         if done:
             async with desk.store.turn() as turn:
                 await notices.told(turn, *done)
+        for trouble in found:
+            if isinstance(trouble, Exception):
+                raise trouble
         return len(done)
 
     async def _person(
@@ -63,11 +69,18 @@ class Sender:
         channel: Channel,
         rows: list[NoticeRow],
         when: tuple[frozenset[str], asyncio.Semaphore],
-    ) -> list[int]:
-        """The notices of one person, in order; which of them are done with."""
+    ) -> list[int | Exception]:
+        """The notices of one person, in order; which of them are done with, and what failed."""
         still, gate = when
+        found = list[int | Exception]()
         async with gate:
-            return [row.id for row in rows if await self._told(desk, channel, row, still)]
+            for row in rows:
+                try:
+                    if await self._told(desk, channel, row, still):
+                        found.append(row.id)
+                except Exception as error:
+                    found.append(error)
+        return found
 
     async def _told(
         self, desk: Desk, channel: Channel, row: NoticeRow, still: frozenset[str]

@@ -12,7 +12,7 @@ from psycopg import Error
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.store import Store
+from storage.store import Store, patience
 
 
 class News(StrEnum):
@@ -51,12 +51,10 @@ async def heard(store: Store) -> AsyncIterator[News]:
 
     On SQLite it ends at once.
     """
-    dialect = store.engine.dialect
-    if dialect.name != "postgresql":
+    if store.engine.dialect.name != "postgresql":
         return
-    positional, named = dialect.create_connect_args(store.engine.url)
     try:
-        async with await Listening.connect(*positional, autocommit=True, **named) as connection:
+        async with await _listening(store) as connection:
             for news in News:
                 await connection.execute(f"LISTEN {news.value}".encode())
             async with aclosing(connection.notifies()) as notes:
@@ -64,3 +62,9 @@ async def heard(store: Store) -> AsyncIterator[News]:
                     yield News(note.channel)
     except (Error, OSError) as trouble:
         raise Deaf(type(trouble).__name__) from None
+
+
+async def _listening(store: Store) -> Listening:
+    positional, named = store.engine.dialect.create_connect_args(store.engine.url)
+    named.update(patience(store.engine.url))
+    return await Listening.connect(*positional, autocommit=True, **named)

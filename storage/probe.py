@@ -7,6 +7,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from storage.store import patience
+
 _LOOK = 0.05  # seconds between looks whether we ourselves are in time
 # A server that is full is there (PostgreSQL, "Error codes": too_many_connections).
 _FULL = "53300"
@@ -36,12 +38,16 @@ class Probe:
         return self._asking.done() and self._asking.result()
 
 
-async def _asked(engine: AsyncEngine) -> bool:
-    beside = create_async_engine(
-        engine.url, poolclass=NullPool, hide_parameters=True, connect_args={"connect_timeout": 2}
+def _beside(engine: AsyncEngine) -> AsyncEngine:
+    quick = patience(engine.url) | {"connect_timeout": 2}
+    return create_async_engine(
+        engine.url, poolclass=NullPool, hide_parameters=True, connect_args=quick
     )
+
+
+async def _asked(engine: AsyncEngine) -> bool:
     try:
-        async with beside.connect() as connection:
+        async with _beside(engine).connect() as connection:
             await connection.execute(text("select 1"))
     except DBAPIError as error:
         return getattr(error.orig, "sqlstate", None) == _FULL

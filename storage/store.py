@@ -1,12 +1,13 @@
 """Store: one transaction for one turn, and the only commit."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, nullcontext
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import event, text
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -17,6 +18,17 @@ _BUSY = 10_000  # milliseconds a writer waits for another
 # A rollback journal is removed to commit. With FULL that removal is not synced: after a power cut
 # the journal is back and undoes what was acknowledged, so a destroyed key would live again (R11).
 _SYNCHRONOUS = {"WAL": "FULL", "DELETE": "EXTRA"}
+# A host that vanishes says nothing: the defaults of TCP would hold whoever waits for it from a
+# quarter of an hour to two hours (PostgreSQL, "Parameter Key Words": seconds; the last in ms).
+_PATIENCE: Mapping[str, int] = MappingProxyType(
+    {
+        "connect_timeout": 5,
+        "keepalives_idle": 10,
+        "keepalives_interval": 3,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 10_000,
+    }
+)
 
 
 Turn = AsyncConnection  # one open transaction; handlers pass it on and never look inside
@@ -79,7 +91,15 @@ def make_engine(url: str, *, journal: str = "WAL") -> AsyncEngine:
         engine = create_async_engine(parsed.set(drivername="sqlite+aiosqlite"), **options)
         _careful_sqlite(engine, journal)
         return engine
-    return create_async_engine(parsed, pool_pre_ping=True, **options)
+    return create_async_engine(
+        parsed, pool_pre_ping=True, connect_args=patience(parsed), **options
+    )
+
+
+def patience(url: URL) -> dict[str, Any]:
+    """How long a connection to PostgreSQL waits for a silent host, as libpq is told; what the
+    URL says itself stays as it is."""
+    return {name: value for name, value in _PATIENCE.items() if name not in url.query}
 
 
 def _careful_sqlite(engine: AsyncEngine, journal: str) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 _T = TypeVar("_T")
@@ -25,7 +26,15 @@ _PLANS = (
 
 
 class Trouble(Exception):
-    """The database failed. It says nothing of what was asked, and nobody knows what was kept."""
+    """The database failed. It says nothing of what was asked, and nobody knows what was kept.
+
+    `full`: it said itself that it has no room, or no connection, left.
+    """
+
+    def __init__(self, *, full: bool = False) -> None:
+        """Keep that alone."""
+        super().__init__()
+        self.full = full
 
 
 class Wire:
@@ -67,7 +76,7 @@ class Wire:
             done: _T = await driver._execute(work, driver._conn)
         except Exception as error:
             await self._failed(error)
-            raise Trouble from None
+            raise Trouble(full=is_full(error)) from None
         return done
 
     async def close(self) -> None:
@@ -87,7 +96,7 @@ class Wire:
                 rows: list[tuple[Any, ...]] = await cursor.fetchall()
         except Exception as error:
             await self._failed(error)
-            raise Trouble from None
+            raise Trouble(full=is_full(error)) from None
         return rows
 
     async def _open(self) -> Any:
@@ -109,3 +118,15 @@ class Wire:
         if not isinstance(error, drivers | DBAPIError | OSError | ValueError | sqlite3.Error):
             raise error
         await self.close()
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether the database, or our pool, said that there is no room, or no connection, left.
+
+    By PostgreSQL's class 53, "insufficient resources" (its "Error codes"), and SQLITE_FULL.
+    """
+    if isinstance(error, Trouble | PoolTimeout):
+        return getattr(error, "full", True)
+    said = getattr(error, "orig", error)
+    state = getattr(said, "sqlstate", None) or ""
+    return state.startswith("53") or getattr(said, "sqlite_errorname", "") == "SQLITE_FULL"

@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import suppress
 
-from app.jobs import ended
+from handlers.ending import ended
 
 
 async def test_a_job_that_loses_one_cancellation_is_told_again() -> None:

@@ -1,5 +1,6 @@
 """Clocks over real databases: each step once, to the minute, whatever dies meanwhile."""
 
+import asyncio
 import secrets
 from collections import Counter
 from dataclasses import replace
@@ -8,6 +9,7 @@ from random import Random
 
 import pytest
 from sqlalchemy import func, select
+from structlog.testing import capture_logs
 
 from handlers import case_file, casework, clockwork
 from handlers.case_file import Case
@@ -18,12 +20,12 @@ from referrals.clocks import Clocks, Step
 from referrals.reading import Sight
 from referrals.states import Act, State
 from referrals.urgency import Urgency
-from storage import referrals
+from storage import readings, referrals
 from storage.rows import consents, notices
 from storage.rows import referrals as table
 from tests.casework.killing import Processes
 from tests.casework.scene import FORM, FOUR, Scene
-from tests.proving import Proof
+from tests.proving import Proof, on_one
 from tests.referrals.test_clocks import UNANSWERED
 
 LOOKS = 45.0  # seconds between two looks, at most: so long may a start after a kill take
@@ -210,6 +212,28 @@ async def test_one_that_cannot_be_looked_at_keeps_no_other(scene: Scene) -> None
 
     assert row is not None
     assert row.state == State.EXPIRED.value
+
+
+@on_one("postgresql")
+async def test_one_that_cannot_be_looked_at_keeps_nothing_from_being_tidied(scene: Scene) -> None:
+    broken = await scene.sent()
+    async with scene.desk.store.turn() as turn:
+        row = await referrals.read(turn, broken.id)
+        assert row is not None
+        await referrals.keep(turn, replace(row, document="{}"))
+        await readings.read(turn, "s-nobody")  # who opened nothing for long
+    scene.clock.forward(days=8)
+    job = asyncio.create_task(clockwork.tick_forever(scene.desk, every=0.01))
+    with capture_logs() as logged:
+        async with asyncio.timeout(10):
+            while sum(one["event"] == "clockwork_failed" for one in logged) < 3:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+    job.cancel()
+    await asyncio.wait((job,))
+    async with scene.desk.store.turn() as turn:
+        left = [account for account, _ in await readings.of_all(turn)]
+
+    assert "s-nobody" not in left
 
 
 async def test_tidying_cuts_records_of_her_yes_from_what_is_gone(scene: Scene) -> None:

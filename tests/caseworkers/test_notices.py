@@ -2,10 +2,20 @@
 
 import asyncio
 
+import pytest
+from pydantic import ValidationError
+from sqlalchemy import update
+
+from app.caseworker_jobs import caseworkers_jobs
+from app.settings import Settings
 from handlers import partner_raids
+from handlers.leases import Leases
+from handlers.notices import Kind, tell
+from handlers.staff_notices import Sender
 from handlers.sweep import sweep
 from privacy.retention import KEEP
 from storage.notices import LEASE
+from storage.rows import accounts
 from tests.casework.scene import Scene
 from tests.caseworkers.chats import Chats
 from tests.caseworkers.referrals import asked, she_agrees
@@ -57,6 +67,44 @@ async def test_a_chat_that_blocked_us_keeps_no_other_from_being_told(chats: Chat
     await she_agrees(chats)
 
     assert await rung(chats, chats.sender) == [notice]
+
+
+async def both_waiting(chats: Chats) -> None:
+    """One notice for each of the two; the first, the receiver's, cannot even be looked at."""
+    desk = chats.scene.desk
+    async with desk.store.turn() as turn:
+        for person in (chats.scene.focal, chats.scene.caseworker):
+            await tell(turn, desk, person.id, Kind.NEW, "AB12")
+        mine = accounts.c.id == chats.scene.focal.id
+        await turn.execute(update(accounts).where(mine).values(document="{}"))
+
+
+async def test_one_that_always_fails_lets_nobody_else_be_told_twice(chats: Chats) -> None:
+    await both_waiting(chats)
+    for _ in range(2):
+        with pytest.raises(ValidationError):
+            await Sender().send_due(chats.scene.desk)  # as after a restart
+        await chats.passes(seconds=LEASE + 1)
+
+    assert await rung(chats, chats.sender) == ["1 new item, code AB12"]
+
+
+async def test_a_job_that_is_begun_again_remembers_which_chat_was_told(
+    chats: Chats, settings: Settings
+) -> None:
+    await chats.link(SECOND, chats.scene.caseworker)
+    await both_waiting(chats)
+    desk = chats.scene.desk
+    tells, *_ = caseworkers_jobs(desk, settings, Leases(desk))
+    chats.telegram.fail_next("sendMessage")
+    told = list[int]()
+    for _ in range(2):
+        with pytest.raises(ValidationError):
+            await tells()
+        told.append(len(await rung(chats, chats.sender) + await rung(chats, SECOND)))
+        await chats.passes(seconds=LEASE + 1)
+
+    assert told == [1, 2]
 
 
 async def test_what_cannot_be_sent_is_given_up_at_its_end(chats: Chats) -> None:

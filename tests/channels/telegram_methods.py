@@ -63,6 +63,8 @@ class Methods:
         self._sent: dict[int, datetime] = {}
         self.table: dict[str, Callable[[Values], Awaitable[object]]] = {
             "getMe": self._get_me,
+            "getMyName": self._getter("name"),
+            "getMyDescription": self._getter("description"),
             "sendMessage": self._send,
             "sendVoice": self._send_voice,
             "editMessageText": self._edit_text,
@@ -200,6 +202,12 @@ class Methods:
                 raise Refusal(400, "Bad Request: BOT_COMMAND_DESCRIPTION_INVALID")
         self.profile["commands", values.text("language_code")] = listed
         return True
+
+    def _getter(self, field: str) -> Callable[[Values], Awaitable[object]]:
+        async def tell(values: Values) -> object:
+            return {field: self.profile.get((field, values.text("language_code")), "")}
+
+        return tell
 
     def _setter(self, name: str, field: str) -> Callable[[Values], Awaitable[object]]:
         async def keep(values: Values) -> object:

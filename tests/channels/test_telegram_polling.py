@@ -74,7 +74,7 @@ async def test_outages_and_pauses_are_waited_out_and_lose_nothing(
     await updates.aclose()
 
     assert texts == ["one"]
-    assert failures == [1, 2, 3, 4, 5]
+    assert failures == [1, 2, 3, 4, 5, 0]
 
 
 async def test_the_pause_telegram_names_is_kept(

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import orjson
 import pytest
 from sqlalchemy import select
 
@@ -14,9 +15,12 @@ from handlers.deliver import deliver
 from handlers.desk import Desk
 from handlers.messages import Address
 from handlers.sweep import sweep
+from privacy.vault import seal
 from referrals.contact_terms import Band
 from referrals.urgency import Urgency
-from storage.rows import keys, network
+from storage import wishes
+from storage.rows import keys, mail, network
+from storage.wishes import Wish
 from tests.casework.scene import FORM
 from tests.consent_chat.asking import Asking, types, urgent
 from tests.doubles import FakeChannel, FakeClock
@@ -90,6 +94,25 @@ async def test_a_hello_comes_in_her_hours_once_and_once_more(
         local = (moment + timedelta(hours=7)).time()  # Thailand
         assert start <= local < end
     assert await planned(desk) == []
+
+
+async def test_one_that_cannot_be_sent_keeps_no_other(desk: Desk) -> None:
+    hours = Band.ANY.value
+    async with desk.store.turn() as turn:
+        for name, content in (("0", ["fake"]), ("1", ["fake", "7", "en", "TH", hours])):
+            now, end = desk.now(), desk.now() + 3_600
+            made, key = await desk.keystore.new(end)
+            sealed = seal(key, orjson.dumps(content), f"check/{name}")
+            wish = Wish(id=f"check/{name}", key=made, sealed=sealed, due_at=now, expires_at=end)
+            await wishes.keep(turn, wish)
+    desk.posted.clear()
+    with pytest.raises(ValueError, match="unpack"):
+        await send_due(desk)
+    async with desk.store.turn() as turn:
+        shows = list(await turn.execute(select(mail.c.id).where(mail.c.kind == "show")))
+
+    assert len(shows) == 1
+    assert desk.posted.is_set()
 
 
 async def test_what_she_answers_ends_it(

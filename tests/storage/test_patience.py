@@ -1,0 +1,110 @@
+"""A host that vanishes without a word holds nobody for long: what libpq was told to wait."""
+
+import pytest
+from psycopg import AsyncConnection
+from sqlalchemy import text
+
+from storage import news, probe
+from storage.keys import KeyTable
+from storage.store import Store, make_engine
+from storage.wire import Wire, is_full
+from tests.proving import all_on_one
+
+pytestmark = all_on_one("postgresql")
+WAITS = {
+    "connect_timeout": "5",
+    "keepalives_idle": "10",
+    "keepalives_interval": "3",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "10000",
+}
+
+
+def told(connection: object) -> dict[str, str]:
+    """What libpq has of these settings."""
+    assert isinstance(connection, AsyncConnection)
+    return {
+        one.keyword.decode(): (one.val or b"").decode()
+        for one in connection.pgconn.info
+        if one.keyword.decode() in WAITS
+    }
+
+
+async def test_the_store_and_the_keys_wait_so_long(database_url: str) -> None:
+    store, keys = Store(database_url), KeyTable(database_url)
+    found = []
+    for engine in (store.engine, keys.engine):
+        async with engine.connect() as connection:
+            found.append(told((await connection.get_raw_connection()).driver_connection))
+    await store.wire.ask("SELECT 1", ())
+    found.append(told(store.wire._driver))
+    await keys.close()
+    await store.close()
+
+    assert found == [WAITS] * 3
+
+
+async def test_who_listens_for_news_and_who_asks_whether_it_answers_wait_no_longer(
+    database_url: str,
+) -> None:
+    store = Store(database_url)
+    async with await news._listening(store) as listening:
+        hears = told(listening)
+    beside = probe._beside(store.engine)
+    async with beside.connect() as connection:
+        asks = told((await connection.get_raw_connection()).driver_connection)
+    await beside.dispose()
+    await store.close()
+
+    assert hears == WAITS
+    assert asks == WAITS | {"connect_timeout": "2"}
+
+
+async def test_what_the_url_says_itself_stays(database_url: str) -> None:
+    store = Store(f"{database_url}&tcp_user_timeout=30000&keepalives_idle=60")
+    async with store.engine.connect() as connection:
+        found = told((await connection.get_raw_connection()).driver_connection)
+    async with await news._listening(store) as listening:
+        hears = told(listening)
+    await store.close()
+
+    assert found == hears == WAITS | {"tcp_user_timeout": "30000", "keepalives_idle": "60"}
+
+
+@pytest.mark.parametrize("state", ["disk_full", "too_many_connections", "data_exception"])
+async def test_a_database_without_room_is_known_by_what_it_says(
+    database_url: str, state: str
+) -> None:
+    engine = make_engine(database_url)
+    raises = f"DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '{state}'; END $$"
+    said = list[bool]()
+    try:
+        async with engine.begin() as turn:
+            await turn.execute(text(raises))
+    except Exception as error:
+        said.append(is_full(error))
+    wire = Wire(engine)
+    try:
+        await wire.order(raises, ())
+    except Exception as error:
+        said.append(is_full(error))
+    await wire.close()
+    await engine.dispose()
+
+    assert said == [state != "data_exception"] * 2
+
+
+async def test_a_full_sqlite_file_is_known_by_what_it_says(tmp_path: object) -> None:
+    engine = make_engine(f"sqlite:///{tmp_path}/small.db")
+    said = list[bool]()
+    async with engine.connect() as turn:
+        await turn.execute(text("CREATE TABLE words (word TEXT)"))
+        await turn.execute(text("PRAGMA max_page_count = 3"))
+        for words in ("zeroblob(100)", "zeroblob(100000)", "nothing()"):
+            try:
+                await turn.execute(text(f"INSERT INTO words VALUES ({words})"))
+            except Exception as error:
+                said.append(is_full(error))
+    await engine.dispose()
+
+    assert said == [True, False]
