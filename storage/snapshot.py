@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from storage.backup_tables import BACKED, columns_of, part_of
 from storage.migrate import config
 from storage.rows import metadata
+from storage.store import patience
 
 _BATCH: Final = 200  # rows that are put in at once
 _BYTES: Final = "b64"  # how a value of bytes is written: {"b64": "…"}
@@ -127,6 +128,7 @@ def _reader(url: str) -> AsyncEngine:
             hide_parameters=True,
             isolation_level="REPEATABLE READ",
             execution_options={"postgresql_readonly": True},
+            connect_args=patience(parsed),
         )
     engine = create_async_engine(parsed.set(drivername="sqlite+aiosqlite"), hide_parameters=True)
 

@@ -15,6 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from storage.wire import Trouble, Wire
 
 _BUSY = 10_000  # milliseconds a writer waits for another
+# Connections of one process to one PostgreSQL: those that stay open, as making one costs more than
+# what it is asked, and how many more it may have at once. PostgreSQL lets in 97 in all.
+_KEPT, _MORE = 8, 7
 # A rollback journal is removed to commit. With FULL that removal is not synced: after a power cut
 # the journal is back and undoes what was acknowledged, so a destroyed key would live again (R11).
 _SYNCHRONOUS = {"WAL": "FULL", "DELETE": "EXTRA"}
@@ -91,9 +94,8 @@ def make_engine(url: str, *, journal: str = "WAL") -> AsyncEngine:
         engine = create_async_engine(parsed.set(drivername="sqlite+aiosqlite"), **options)
         _careful_sqlite(engine, journal)
         return engine
-    return create_async_engine(
-        parsed, pool_pre_ping=True, connect_args=patience(parsed), **options
-    )
+    options |= {"pool_size": _KEPT, "max_overflow": _MORE, "connect_args": patience(parsed)}
+    return create_async_engine(parsed, pool_pre_ping=True, **options)
 
 
 def patience(url: URL) -> dict[str, Any]:
