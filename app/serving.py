@@ -41,6 +41,9 @@ ONE_PROCESS = (
 )
 
 LOCAL = "127.0.0.1"  # whoever reads the numbers is on this machine
+# Seconds a silent line stays open: longer than a proxy keeps it (nginx: 60). Then the proxy is the
+# one to close it, and no post is sent into a line that is just being closed.
+IDLE = 75
 
 Role = Literal["all", "public", "staff", "jobs"]
 
@@ -169,6 +172,7 @@ def _server(app: FastAPI, host: str, port: int) -> uvicorn.Server:
         server_header=False,
         date_header=False,
         proxy_headers=False,
+        timeout_keep_alive=IDLE,
         timeout_graceful_shutdown=FINISH,
     )
     return uvicorn.Server(config)

@@ -75,7 +75,7 @@ async def test_R23_ten_million_ids_meet_nobody_without_the_pepper(
 ) -> None:
     for one in TRUE:
         await Person(desk, fake, chat=f"{one}").starts()
-    candidates = range(FIRST, FIRST + proof.count(10_000_000, quick=30_000))
+    candidates = range(FIRST, FIRST + proof.count(10_000_000, quick=100_000))
     content = tuple(on_disk(settings.database(), postgres_folder))
     found = matched(content, candidates, guesses((b"", bytes(32), settings.root_key())))
     pepper, _ = await desk.keystore.peppers(desk.now())

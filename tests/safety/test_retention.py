@@ -32,7 +32,7 @@ from storage.rows import (
 from tests.casework.scene import Scene, set_up
 from tests.doubles import FakeChannel, FakeClock
 from tests.handlers.people import Person
-from tests.proving import Proof, all_on_one, on_one
+from tests.proving import Proof, all_on_one
 from tests.safety.retention_days import HOUR, Away, Days, stumbling, written_long_ago
 
 pytestmark = all_on_one("postgresql")
@@ -180,7 +180,6 @@ async def test_R80_a_talk_whose_chat_cannot_be_cleared_goes_all_the_same(
     assert set((await rows_left(desk)).values()) == {0}
 
 
-@on_one("sqlite")
 async def test_all_talks_that_ended_while_we_were_stopped_are_cleared(
     desk: Desk, clock: FakeClock, fake: FakeChannel
 ) -> None:

@@ -131,7 +131,7 @@ async def test_R19_a_forged_origin_opens_and_closes_nothing(
     plain, forged = public_app(still), public_app(still)
     seen: set[int] = set()
     differ = 0
-    number = proof.count(1_000, quick=120)
+    number = proof.count(1_000, quick=300)
     for count in range(number):
         claims = [
             (name, b"127.0.0.1, 10.0.0.%d" % (count % 256))
