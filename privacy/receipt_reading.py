@@ -31,21 +31,21 @@ class _Language:
     shortened: Mapping[str, frozenset[str]] = field(repr=False)
     longest: int
 
-    def picture(self, typed: str, *, strict: bool) -> tuple[int, _Faults] | None:
-        """The picture a typed word names and its faults, None where none or two may be meant."""
+    def pictures(self, typed: str, *, strict: bool) -> tuple[frozenset[int], _Faults]:
+        """The pictures that a typed word may name, and with how many faults."""
         if len(typed) == 1 and ord(typed) >= _SIGN:
-            return ord(typed) - _SIGN, 0
+            return frozenset({ord(typed) - _SIGN}), 0
         if typed in self.picture_of:
-            return self.picture_of[typed], 0
+            return frozenset({self.picture_of[typed]}), 0
         if strict or not _LEAST <= len(typed) <= self.longest + 1:
-            return None
-        near = {
+            return frozenset(), 1
+        near = (
             self.picture_of[word]
             for short in {typed, *_shorter(typed)}
             for word in self.shortened.get(short, ())
             if len(word) >= _LEAST and _one_fault(typed, word)
-        }
-        return (near.pop(), 1) if len(near) == 1 else None
+        )
+        return frozenset(near), 1
 
 
 class Reader:
@@ -138,9 +138,9 @@ def _readings(
         for end in stops:
             if not start < end <= start + language.longest + 1:
                 continue
-            named = language.picture(text[start:end], strict=not most)
-            if named:
-                _go_on(known, at.setdefault(end, {}), named, most)
+            named, fault = language.pictures(text[start:end], strict=not most)
+            for picture in sorted(named):
+                _go_on(known, at.setdefault(end, {}), (picture, fault), most)
     return 0, frozenset()
 
 

@@ -173,6 +173,13 @@ def test_an_obvious_misspelling_is_understood(wrong: str) -> None:
     assert reader().read(words) == of_pictures((0, 1, 2, 22, 6, 7, 8, 9, 10))
 
 
+def test_a_word_that_may_be_two_is_not_made_one_by_its_neighbours() -> None:
+    rice, mountain = words()["lo"][0], words()["lo"][54]
+
+    assert reader().read(" ".join((*[rice] * 5, mountain, *[rice] * 3)), "lo")
+    assert reader().read(" ".join((*[rice] * 5, mountain[1:], *[rice] * 3)), "lo") is None
+
+
 def test_spaces_inside_a_word_do_no_harm() -> None:
     assert reader().read("rice fish mango mo ney egg butter fly sun moon star")
 
