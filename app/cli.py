@@ -57,7 +57,6 @@ def serve(  # noqa: PLR0913, PLR0917  # the options of the command
 ) -> None:
     """Start the whole system on one process, or one role of it."""
     gc.disable()  # until all is read (app/serving.py): looking through it takes a third of a start
-
     import uvloop  # a quicker event loop; the other commands need none
 
     from app.demo import LIVE

@@ -55,10 +55,7 @@ def restore(
     without_removals: NoList = False,
     as_json: AsJson = False,
 ) -> None:
-    """Put a backup into an empty database, and remove again what was removed since.
-
-    Says first how many removals it read, by folder: each machine that served keeps its own.
-    """
+    """Put a backup into an empty database, and remove again what was removed since."""
     from app.backup_stream import BackupFaulty
     from app.restore import Asked, told_by
     from app.restore import restore as put_back

@@ -14,6 +14,7 @@ from handlers.deliver import deliver
 from handlers.desk import Desk
 from handlers.letters import Order
 from handlers.messages import Address
+from handlers.sweep import sweep
 from tests.doubles import FakeChannel, FakeClock
 from tests.handlers.people import Person
 from tests.proving import all_on_one
@@ -120,8 +121,6 @@ async def test_also_who_came_before_midnight_and_leaves_after_it(
 async def test_what_the_end_of_her_time_clears_goes_with_it(
     desk: Desk, woman: Person, clock: FakeClock
 ) -> None:
-    from handlers.sweep import sweep
-
     await woman.starts()
     await woman.taps("English", "Yes")
     clock.forward(minutes=10)
