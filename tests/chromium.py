@@ -11,13 +11,14 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from tests.proving import FULL
 
 WHOLE, SHELL = "chromium", "chromium-headless-shell"
 LEFT_OUT = "chromium is missing: what this shows was not tried in a browser"
 PHONE = {"width": 360, "height": 740}
+expect.set_options(timeout=20_000)  # milliseconds: a plain run shares its machine
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",

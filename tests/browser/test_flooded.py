@@ -53,7 +53,7 @@ async def test_she_can_leave_while_the_puzzle_is_being_solved(page: Page, floode
     await page.click(f".choices li:nth-child({BURMESE}) button")
     await page.wait_for_selector("#waiting", state="visible")
     await page.click(".leave")
-    await page.wait_for_url("**/phrases", timeout=3_000)
+    await page.wait_for_url("**/phrases", timeout=10_000)
 
     assert await page.locator("main.phrases").count() == 1
 

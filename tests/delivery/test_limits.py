@@ -89,8 +89,8 @@ async def test_a_chat_that_never_answers_keeps_nobody_else_waiting(scene: Scene)
     others = time.monotonic() - begun
     await scene.telegram.until(1, "Hello", 40)
 
-    assert others < 5
-    assert time.monotonic() - begun < 15 + 10  # given up after 15 seconds, and tried again
+    assert others < 12  # the call that hangs is given up after 15 seconds, and tried again
+    assert time.monotonic() - begun < 15 + 15
 
 
 @on_one("sqlite")

@@ -66,14 +66,14 @@ async def test_R07_what_one_process_is_told_of_a_door_the_other_keeps(share: Sha
     first, second = Pace(), Pace()
     first.keep(share)
     second.keep(Share(share.store))
-    await first.shut("telegram", 2)
+    await first.shut("telegram", 20)
     begun = time.monotonic()
     with pytest.raises(TryLater) as pause:
         await second.admit(to(1))
     await share.store.close()
 
-    assert 1.5 < pause.value.seconds <= 2
-    assert time.monotonic() - begun < 1
+    assert 10 < pause.value.seconds <= 20
+    assert time.monotonic() - begun < 10
 
 
 async def ahead(share: Share, column: str, seconds: float) -> None:
@@ -172,7 +172,7 @@ async def test_without_limits_nobody_waits() -> None:
     for _ in range(100):
         assert not await Pace().admit(to(1))
 
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < 10  # one a second would take 100
 
 
 class Clock:

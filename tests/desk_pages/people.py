@@ -163,7 +163,7 @@ class Network:
             locale="en",
         )
         page = await context.new_page()
-        page.set_default_timeout(8_000)
+        page.set_default_timeout(20_000)
         return page
 
     async def leave(self) -> None:

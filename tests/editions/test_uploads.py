@@ -1,8 +1,5 @@
 """Uploads: hostile archives and files are refused, at once and in little room (R68, R69)."""
 
-import time
-import tracemalloc
-
 import pytest
 
 from flows.yaml_text import Unreadable, read_mapping
@@ -17,6 +14,7 @@ from referrals.roles import Role
 from tests.editions.archives import GOOD, hostile, jsons, yamls, zipped
 from tests.editions.people import person
 from tests.proving import Proof
+from tests.timing import refusals
 
 
 def test_a_plain_bundle_is_read() -> None:
@@ -24,25 +22,12 @@ def test_a_plain_bundle_is_read() -> None:
 
 
 def test_R68_no_hostile_archive_is_taken(proof: Proof) -> None:
-    """Time is of the processor, room as Python counts it beside the upload itself."""
-    taken, slowest, largest, tried = [], 0.0, 0, 0
-    for what, content in hostile():
-        tried += 1
-        tracemalloc.start()
-        begun = time.process_time()
-        try:
-            bundle_files(content)
-            taken.append(what)
-        except (ArchiveFaulty, ValueError):
-            pass
-        slowest = max(slowest, time.process_time() - begun)
-        largest = max(largest, tracemalloc.get_traced_memory()[1])
-        tracemalloc.stop()
+    done = refusals(bundle_files, hostile(), ArchiveFaulty, ValueError, limit=2)
 
-    assert taken == []
-    assert slowest < 2
-    assert largest < 50_000_000
-    proof.figure(f"0 of {tried} taken, {slowest:.2f} s and {largest / 1e6:.0f} MB at most")
+    assert done.taken == []
+    assert done.seconds < 2
+    assert done.bytes < 50_000_000
+    proof.figure(str(done))
 
 
 async def test_R68_only_coordinators_upload(desk: Desk, proof: Proof) -> None:
@@ -60,42 +45,18 @@ async def test_R68_only_coordinators_upload(desk: Desk, proof: Proof) -> None:
 
 
 def test_R69_no_hostile_yaml_is_taken(proof: Proof) -> None:
-    taken, slowest, largest, tried = [], 0.0, 0, 0
-    for what, content in yamls():
-        tried += 1
-        tracemalloc.start()
-        try:
-            read_mapping(content)
-            taken.append(what)
-        except Unreadable:
-            pass
-        largest = max(largest, tracemalloc.get_traced_memory()[1])
-        tracemalloc.stop()
-        begun = time.process_time()
-        with pytest.raises(Unreadable):
-            read_mapping(content)
-        slowest = max(slowest, time.process_time() - begun)
+    done = refusals(read_mapping, yamls(), Unreadable, limit=0.05)
 
-    assert taken == []
-    assert slowest < 0.05
-    assert largest < 10_000_000
-    proof.figure(f"0 of {tried} taken, {slowest * 1000:.0f} ms and {largest / 1e6:.1f} MB at most")
+    assert done.taken == []
+    assert done.seconds < 0.05
+    assert done.bytes < 10_000_000
+    proof.figure(str(done))
 
 
 def test_R69_no_hostile_json_is_taken(proof: Proof) -> None:
-    slowest, largest, tried = 0.0, 0, 0
-    for _, content in jsons():
-        tried += 1
-        tracemalloc.start()
-        with pytest.raises(JsonFaulty):
-            read_json(content)
-        largest = max(largest, tracemalloc.get_traced_memory()[1])
-        tracemalloc.stop()
-        begun = time.process_time()
-        with pytest.raises(JsonFaulty):
-            read_json(content)
-        slowest = max(slowest, time.process_time() - begun)
+    done = refusals(read_json, jsons(), JsonFaulty, limit=0.05)
 
-    assert slowest < 0.05
-    assert largest < 10_000_000
-    proof.figure(f"0 of {tried} taken, {slowest * 1000:.0f} ms and {largest / 1e6:.1f} MB at most")
+    assert done.taken == []
+    assert done.seconds < 0.05
+    assert done.bytes < 10_000_000
+    proof.figure(str(done))

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import pytest
 
+from tests.timing import seconds_of
 from translations.folding import bare, fold
 from translations.frames import FrameFaulty, Lexicon
 
@@ -118,11 +119,7 @@ def test_a_faulty_frame_is_named(frame: str) -> None:
 
 
 def test_a_long_message_is_judged_quickly() -> None:
-    import time
-
     frames = thai("{he} .. {hit} .. {me}", "{me} .. {he} .. {hit}")
     text = fold("ผัวหนู" * 150)
-    began = time.process_time()
-    frames.stand_in(text)
 
-    assert time.process_time() - began < 0.5
+    assert seconds_of(lambda: frames.stand_in(text), 0.5) < 0.5

@@ -1,8 +1,5 @@
 """Recordings: what is taken, what becomes of it, who accepts it; hostile files are refused."""
 
-import time
-import tracemalloc
-
 import pytest
 
 from handlers.draft_contents import contents
@@ -11,6 +8,7 @@ from privacy.ogg import read_ogg
 from privacy.opus import SoundRefused
 from privacy.sounds import clip_of
 from tests.proving import Proof
+from tests.timing import refusals
 from tests.translations_pages.people import PLAIN, Worker, text_in
 from tests.translations_pages.sounds import hostile, ogg, sound, webm
 
@@ -34,26 +32,13 @@ def test_a_minute_is_taken() -> None:
 
 
 def test_R68_no_hostile_sound_is_taken(proof: Proof) -> None:
-    """Time is of the processor, room as Python counts it beside the upload itself."""
-    taken, slowest, largest, tried = [], 0.0, 0, 0
-    for what, content in hostile():
-        tried += 1
-        tracemalloc.start()
-        begun = time.process_time()
-        try:
-            clip_of(content)
-            taken.append(what)
-        except SoundRefused:
-            pass
-        slowest = max(slowest, time.process_time() - begun)
-        largest = max(largest, tracemalloc.get_traced_memory()[1])
-        tracemalloc.stop()
+    done = refusals(clip_of, hostile(), SoundRefused, limit=2)
 
-    assert taken == []
-    assert tried >= 100
-    assert slowest < 2
-    assert largest < 50_000_000
-    proof.figure(f"0 of {tried} taken, {slowest:.2f} s and {largest / 1e6:.0f} MB at most")
+    assert done.taken == []
+    assert done.tried >= 100
+    assert done.seconds < 2
+    assert done.bytes < 50_000_000
+    proof.figure(str(done))
 
 
 async def _records(who: Worker, content: bytes) -> int:
