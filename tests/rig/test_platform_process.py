@@ -146,7 +146,8 @@ async def test_updates_come_in_order_many_at_once_and_until_200(
         words = body.split(b'"text":"')[1].split(b'"')[0].decode()
         status = 503 if not heard else 200
         heard.append((words, status))
-        writer.write(f"HTTP/1.1 {status} X\r\nContent-Length: 0\r\n\r\n".encode())
+        ends = "Connection: close\r\nContent-Length: 0\r\n\r\n"
+        writer.write(f"HTTP/1.1 {status} X\r\n{ends}".encode())
         await writer.drain()
         writer.close()
 
