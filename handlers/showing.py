@@ -78,15 +78,16 @@ async def _kept(
     old = (*trace.messages, *((order.card,) if order.card else ()))
     over = tuple(message for message in dict.fromkeys(old) if message not in sent)
     now = replace(trace, card=sent[-1] if sent else None, messages=sent)
-    useless, stays = [row.key] if row else [], True
+    useless, stays = list[str](), True
     try:
         async with desk.store.turn() as turn:
             # In one transaction: leaving cancels the letter, so either it sees what we sent, or
             # we see that she has left.
             if not await mail.done(turn, letter):
                 raise VersionConflict
-            if channel.abilities.clears:
+            if channel.abilities.clears and not _is_on_record(desk, known, now):
                 await letters.keep_trace(turn, desk, letter.person, now, row)
+                useless += [row.key] if row else []
             await post_forget(turn, desk, letter.person, order, over)
             useless += await strays.call_off(turn, letter.person)
             await voices.expect(turn, desk, letter, order, now)
@@ -97,6 +98,13 @@ async def _kept(
             useless = list(await strays.call_off(turn, letter.person))
     await desk.keystore.destroy(*useless)
     return stays
+
+
+def _is_on_record(desk: Desk, known: tuple[TraceRow | None, Trace], now: Trace) -> bool:
+    """Whether the record says so already, as after an edit, and for long enough."""
+    row, trace = known
+    lasts = row.expires_at - desk.now() if row else 0
+    return lasts > desk.keep.traces / 2 and trace == now
 
 
 async def _before_sending(

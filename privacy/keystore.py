@@ -148,7 +148,8 @@ class KeyStore:
 
     async def destroy(self, *names: str) -> None:
         """What these keys sealed can never be opened again, in no copy and no backup."""
-        await self._rows.delete(names)
+        if names:
+            await self._rows.delete(names)
 
     async def destroy_expired(self, now: float) -> None:
         """Destroy every key whose time is over, old peppers among them."""

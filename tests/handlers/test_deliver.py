@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from handlers.deliver import deliver
 from handlers.desk import Desk
@@ -168,6 +168,31 @@ async def test_who_leaves_while_a_screen_is_on_its_way_keeps_nothing_of_it(
 
     assert fake.chats["9"] == {}
     assert await number_of(desk, traces) == 0
+
+
+async def test_an_edit_of_the_card_leaves_its_record_as_it_is_until_half_its_time_is_over(
+    desk: Desk, woman: Person
+) -> None:
+    async def record() -> tuple[str, int]:
+        async with desk.store.turn() as turn:
+            found = await turn.execute(select(traces.c.key, traces.c.version))
+            key, version = found.one()
+        return key, version
+
+    await woman.starts()
+    first = await record()
+    await woman.taps("English")
+    same = await record()
+    async with desk.store.turn() as turn:  # as if it had been sent a day ago
+        ends = traces.c.expires_at - desk.keep.traces / 2
+        await turn.execute(update(traces).values(expires_at=ends))
+    await woman.taps("Yes")
+    later = await record()
+
+    assert same == first
+    assert later[1] == first[1] + 1
+    assert await desk.keystore.get(first[0]) is None
+    assert await desk.keystore.get(later[0])
 
 
 async def test_when_time_is_over_the_chat_is_cleared_without_a_new_message(
