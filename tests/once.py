@@ -73,14 +73,14 @@ def _certificates() -> Callable[..., ssl.SSLContext]:
     real = httpx.create_ssl_context
 
     @cache
-    def usual() -> ssl.SSLContext:
-        return real()
+    def usual(trust_env: bool) -> ssl.SSLContext:
+        return real(trust_env=trust_env)
 
     def context_once(
         verify: ssl.SSLContext | str | bool = True, cert: Any = None, trust_env: bool = True
     ) -> ssl.SSLContext:
-        if verify is True and cert is None and trust_env:
-            return usual()
+        if verify is True and cert is None:
+            return usual(trust_env)
         return real(verify=verify, cert=cert, trust_env=trust_env)
 
     return context_once
