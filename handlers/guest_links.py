@@ -12,6 +12,7 @@ import hmac
 import json
 import re
 import secrets
+from collections.abc import Container
 from dataclasses import asdict, dataclass, field, replace
 from typing import Literal
 
@@ -20,8 +21,8 @@ from privacy.anchors import NEVER
 from privacy.receipt import same
 from privacy.sealing import Part, decoded, encoded, load, rewrapped
 from privacy.vault import SealBroken, open_sealed, seal
-from storage import invites
-from storage.guest_links import link_of
+from storage import invites, partners
+from storage.guest_links import link_of, links
 from storage.invites import InviteRow
 from storage.sealed_parts import Sealed
 from storage.store import Turn, one_at_a_time
@@ -86,12 +87,13 @@ class Opened:
 
 
 async def make(turn: Turn, desk: Desk, place: Sealed, offer: GuestOffer) -> float | None:
-    """Keep a link for the receiver of this referral; when it ends (Unix seconds), or None.
+    """Keep a link for the receiver of this referral; when it ends (Unix seconds), or None, also
+    while that partner is in raid mode.
 
     A former link of the same referral is dead with it. The caller has checked that this person
     sends this referral, and audits.
     """
-    if not offer.sound():
+    if not offer.sound() or await _is_raided(turn, place.receiver):
         return None
     code, ends = await _code(desk, offer.link), desk.now() + LASTS
     guest = Guest(
@@ -184,6 +186,15 @@ async def open_once(turn: Turn, desk: Desk, accept: str, place: Sealed) -> Opene
     return Opened(referral=place.id, holder=holder, parts=parts, share=share)
 
 
+async def end_all(turn: Turn, desk: Desk, receivers: Container[str]) -> None:
+    """No link of these receivers opens anything any more: they are raided."""
+    await one_at_a_time(turn, "guests")
+    for row in await links(turn, KIND, desk.now()):
+        guest = await _opened(desk, row)
+        if guest and guest.receiver in receivers:
+            await _end(turn, desk, row.code, guest)
+
+
 async def guest_of(turn: Turn, desk: Desk, place: Sealed) -> dict[str, bytes]:
     """The public key of this referral's living link, by holder; empty where there is none."""
     row = await link_of(turn, place.id, KIND, desk.now())
@@ -211,7 +222,13 @@ async def _found(turn: Turn, desk: Desk, link: str) -> tuple[str, Guest] | None:
     code = await _code(desk, link)
     row = await invites.look(turn, code, (KIND,), desk.now())
     guest = await _opened(desk, row) if row else None
-    return (code, guest) if guest else None
+    if guest is None or await _is_raided(turn, guest.receiver):
+        return None
+    return code, guest
+
+
+async def _is_raided(turn: Turn, receiver: str) -> bool:
+    return any(receiver in raid.partners for raid in await partners.read_raids(turn))
 
 
 async def _opened(desk: Desk, row: InviteRow) -> Guest | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import orjson
+import structlog
 
 from handlers import checkins, letters
 from handlers.conversation import Conversation
@@ -17,11 +18,13 @@ from handlers.letters import Order
 from handlers.messages import WAVE, Incoming, Outgoing
 from handlers.partner_acts import Deed, No, PartnerRefused, acting, deed
 from referrals.roles import Role
-from storage import conversations, network_documents
+from storage import conversations, network_documents, traces
 from storage.network_documents import Note
 from storage.news import News, tell
 from storage.store import Turn, VersionConflict
 from translations.locales import SOURCE
+
+log = structlog.get_logger("doors")
 
 WEB = "web"
 MAX_TRIES = 8  # acts done again because another process was quicker
@@ -71,7 +74,7 @@ async def look(desk: Desk, by: str) -> tuple[Way, ...]:
 
 
 async def shut(desk: Desk, by: str, name: str) -> None:
-    """Shut a door in one act. Raises PartnerRefused."""
+    """Shut a door in one act, and end every talk there. Raises PartnerRefused."""
 
     async def act(turn: Turn) -> None:
         await acting(turn, desk, by, Role.COORDINATOR)
@@ -85,6 +88,7 @@ async def shut(desk: Desk, by: str, name: str) -> None:
 
     await deed(desk, Deed(by=by, what="door.shut", object="", kind=""), act)
     await refresh(desk)
+    await _end_talks(desk, name)
 
 
 async def open_again(desk: Desk, by: str, name: str) -> bool:
@@ -155,7 +159,7 @@ def elsewhere(desk: Desk, here: str = "") -> str:
 async def turned_away(
     turn: Turn, desk: Desk, incoming: Incoming, open_talk: Conversation | None
 ) -> tuple[Outgoing, tuple[str, ...]]:
-    """Somebody came by a door that is shut: her talk ends as if she had left; the keys of no use.
+    """Somebody comes by a door that is shut: her talk ends as if she had left; the keys of no use.
 
     Nothing is sent but what clears the chat; the web page shows a neutral sign.
     """
@@ -169,6 +173,35 @@ async def turned_away(
             useless += await letters.goodbye(turn, desk, open_talk.person, order)
     sign = Outgoing(step=0, locale=SOURCE, node="", texts=(WAVE,), ended=True, neutral=True)
     return sign, useless
+
+
+async def _end_talks(desk: Desk, name: str) -> None:
+    """Take away what stands in every chat there; one that fails ends with its time.
+
+    A page of the web chat has nothing that we could take away: it ends with her next tap.
+    """
+    async with desk.store.turn() as turn:
+        people = await traces.people(turn)
+    for person in people:
+        try:
+            async with desk.store.turn() as turn:
+                useless = await _ended(turn, desk, person, name)
+            await desk.keystore.destroy(*useless)
+        except Exception as error:
+            log.error("talk_not_ended", kind=type(error).__name__, channel=name)
+    desk.posted.set()
+
+
+async def _ended(turn: Turn, desk: Desk, person: str, name: str) -> tuple[str, ...]:
+    """The keys of no use; none where her chat is at another door."""
+    found = await letters.read_trace(turn, desk, person)
+    if found is None or found[1].address.channel != name:
+        return ()
+    address = found[1].address
+    await checkins.forget(turn, desk, address)
+    useless = await conversations.drop(turn, person)
+    order = Order(kind="leave", address=address, line=WAVE)
+    return (*useless, *await letters.goodbye(turn, desk, person, order))
 
 
 def _names(desk: Desk) -> tuple[str, ...]:

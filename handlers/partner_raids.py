@@ -12,7 +12,7 @@ from directory.places import Place
 from directory.same_name import folded
 from directory.service import Service
 from directory.truth import PullReason
-from handlers import curate, notices
+from handlers import curate, guest_links, notices
 from handlers.case_file import clear_of
 from handlers.desk import Desk
 from handlers.partner_acts import Deed, No, PartnerRefused, acting, deed, kept_partner
@@ -54,7 +54,10 @@ async def raids(desk: Desk, by: str) -> tuple[Raid, ...]:
 
 
 async def raid_partner(desk: Desk, by: str, organisation: str) -> Raid:
-    """One coordinator pauses a partner in one act: services, people, referrals, reminders."""
+    """One coordinator pauses a partner in one act: services, people, referrals, reminders, links.
+
+    A link that lived is dead for good: whoever has the phone may have the PIN as well.
+    """
 
     async def act(turn: Turn) -> Raid:
         await acting(turn, desk, by, Role.COORDINATOR)
@@ -168,6 +171,7 @@ async def _carry_out(turn: Turn, desk: Desk, raid: Raid, ids: Iterable[str]) -> 
         people |= await _lock(turn, organisation, locked)
         await _tell_senders(turn, desk, organisation)
         await removed(turn, desk, ORGANISATION, organisation)
+    await guest_links.end_all(turn, desk, raid.partners)
     raid = replace(raid, services=tuple(sorted(pulled.items())), accounts=tuple(sorted(people)))
     await partners.keep_raid(turn, raid)
     return raid

@@ -1,4 +1,4 @@
-"""The link of a partner without an account: found by its referral, where something is sealed."""
+"""Links of partners without an account: one found by its referral, or all that still live."""
 
 from sqlalchemy import select
 
@@ -16,3 +16,10 @@ async def link_of(turn: Turn, referral: str, kind: str, now: float) -> InviteRow
     )
     row = (await turn.execute(select(*invites.columns).where(*living))).mappings().first()
     return InviteRow(**row) if row else None
+
+
+async def links(turn: Turn, kind: str, now: float) -> tuple[InviteRow, ...]:
+    """Every living link."""
+    living = (invites.c.kind == kind, invites.c.expires_at > now)
+    rows = await turn.execute(select(*invites.columns).where(*living))
+    return tuple(InviteRow(**row) for row in rows.mappings())

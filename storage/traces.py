@@ -32,6 +32,11 @@ async def read(turn: AsyncConnection, person: str) -> TraceRow | None:
     return TraceRow(**row) if row else None
 
 
+async def people(turn: AsyncConnection) -> tuple[str, ...]:
+    """Everybody in whose chat a message stands."""
+    return tuple((await turn.execute(select(traces.c.person))).scalars())
+
+
 async def keep(turn: AsyncConnection, row: TraceRow) -> None:
     """Insert (version 0) or replace the version that was read. Raises VersionConflict."""
     values = {

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import count
 
 import pytest
+from sqlalchemy import select
 
 from app.settings import Settings
 from app.wiring import Data, build
@@ -15,6 +16,7 @@ from handlers.messages import WAVE, Address, Choice, Incoming, Outgoing, Pressed
 from handlers.partner_acts import No, PartnerRefused
 from handlers.receive import receive
 from referrals.roles import Role
+from storage.rows import conversations
 from tests.doubles import FakeChannel, FakeClock
 from tests.editions.people import person
 
@@ -66,6 +68,23 @@ async def test_shutting_ends_the_talks_there_and_nothing_is_answered_any_more(
     assert [screen is not None and screen.texts for screen in (ended, again)] == [(WAVE,)] * 2
     assert len(world.one.shown) == shown
     assert all(text == WAVE for text in world.one.chats["700001"].values())
+
+
+async def test_what_stands_there_goes_without_another_tap_and_other_doors_keep_theirs(
+    world: World,
+) -> None:
+    two = world.desk.channels["two"]
+    assert isinstance(two, FakeChannel)
+    await world.does(Pressed("start"))
+    await world.does(Pressed("start"), door="two")
+    await open_doors.shut(world.desk, world.ann, "one")
+    await deliver(world.desk)
+    async with world.desk.store.turn() as turn:
+        talks = list(await turn.execute(select(conversations.c.person)))
+
+    assert all(text == WAVE for text in world.one.chats["700001"].values())
+    assert "Hello" in "".join(two.chats["700001"].values())
+    assert len(talks) == 1
 
 
 async def test_a_screen_that_waited_when_the_door_was_shut_is_not_sent(world: World) -> None:
