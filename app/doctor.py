@@ -1,8 +1,11 @@
 """`saphan doctor`: looks at everything that must be safe, changes nothing, says what to do."""
 
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import datetime
+
+from sqlalchemy import inspect
+from sqlalchemy.exc import DBAPIError
 
 from app import memory
 from app.doctor_doors import of_doors
@@ -12,21 +15,24 @@ from app.safe_start import (
     clock_finding,
     databases,
     files,
+    refuse_unfinished,
     root_key_fits,
 )
 from app.settings import PREFIX, Settings, SettingsFaulty, read_settings
 from app.wiring import UNSIGNED, Data, has_language
+from handlers import edition_files
 from privacy.keystore import KeyStore, RootKeyWrong
 from privacy.removals import counted
 from storage.apart import sqlite_file
 from storage.keys import KeyTable
-from storage.migrate import revision_of
+from storage.migrate import NEWER, knows, revision_of
 from storage.network_documents import LAST_BACKUP, read, there
-from storage.store import Store
+from storage.store import Store, make_engine
 
 _DRIFT = 5.0  # seconds a clock may be behind (R13)
 _OLD = 900.0  # seconds: three backups in a row were missed (R77: 5 minutes)
 _RECIPIENT = f"{PREFIX}BACKUP_RECIPIENT"
+_NAMES = ("main database", "key store")
 _LATE = 600.0  # seconds after which a key that is over means that nobody sweeps
 
 
@@ -64,7 +70,7 @@ def _live(settings: Settings) -> Iterator[Finding]:
     if address is not None and address.scheme != "https":
         do = "put a proxy with TLS before it"
         yield Finding(check=f"{PREFIX}PUBLIC_URL", ok=False, found="is not https", do=do)
-    if (settings.var / "editions").is_dir():
+    if edition_files.read(settings.var / "editions")[0]:
         found = "an edition was published here; the start says whether a language of it is signed"
         yield Finding(check="languages", ok=True, found=found)
         return
@@ -77,8 +83,8 @@ def _live(settings: Settings) -> Iterator[Finding]:
 async def _kept(settings: Settings) -> AsyncIterator[Finding]:
     """The databases, where they are there already: a look must not be the first to make them."""
     urls = settings.database(), settings.keystore()
-    if any(file is not None and not file.exists() for file in map(sqlite_file, urls)):
-        yield Finding(check="databases", ok=True, found="not made yet; the first start makes them")
+    if missing := [name for name, url in zip(_NAMES, urls, strict=True) if _is_missing(url)]:
+        yield await _not_there(missing[0], [url for url in urls if not _is_missing(url)])
         return
     store, rows = Store(urls[0]), KeyTable(urls[1])
     try:
@@ -87,6 +93,8 @@ async def _kept(settings: Settings) -> AsyncIterator[Finding]:
             answered = answered and not one.found.startswith("does not answer")
             yield one
         if answered:
+            async for one in _tables(store):
+                yield one
             async for one in _keys(settings, rows):
                 yield one
             yield await beside_databases(store, rows)
@@ -100,6 +108,47 @@ async def _kept(settings: Settings) -> AsyncIterator[Finding]:
     finally:
         await rows.close()
         await store.close()
+
+
+def _is_missing(url: str) -> bool:
+    file = sqlite_file(url)
+    return file is not None and not file.exists()
+
+
+async def _not_there(name: str, others: Sequence[str]) -> Finding:
+    """A file of a database is missing: before the first start, or is its disk not mounted?"""
+    if not any([await _is_filled(url) for url in others]):
+        return Finding(
+            check="databases", ok=True, found="not made yet; the first start makes them"
+        )
+    found = f"the {name} is missing and the other database is there"
+    do = f"look whether its disk is mounted and {PREFIX}HOME is right; a start makes an empty one"
+    return Finding(check="databases", ok=False, found=found, do=do)
+
+
+async def _is_filled(url: str) -> bool:
+    """Whether this database has tables; one that does not answer may have some."""
+    engine = make_engine(url)
+    try:
+        async with engine.connect() as connection:
+            return bool(await connection.run_sync(lambda one: inspect(one).get_table_names()))
+    except (DBAPIError, OSError):
+        return True
+    finally:
+        await engine.dispose()
+
+
+async def _tables(store: Store) -> AsyncIterator[Finding]:
+    """What a start would refuse: tables that it does not know, a restore that was not finished."""
+    revision = await revision_of(store.engine)
+    if revision and not knows(revision):
+        yield Finding(check="main database", ok=False, found=NEWER)
+        return
+    try:
+        if revision:
+            await refuse_unfinished(store)
+    except SettingsFaulty as faulty:
+        yield Finding(check="main database", ok=False, found=str(faulty))
 
 
 async def _backups(settings: Settings, store: Store) -> AsyncIterator[Finding]:

@@ -44,9 +44,11 @@ async def of_doors(
 def _seen(settings: Settings, name: str, messenger: Messenger, look: Look) -> Finding:
     shows = ", ".join(f"{what} “{said}”" for what, said in _shown(look) if said)
     wanted = settings.hook(name)
-    if wanted and look.hook and look.hook != wanted:
-        found = f"reachable, shows {shows or 'nothing'}, but calls another address than ours"
-        return Finding(check=name, ok=False, found=found, do="saphan serve registers ours")
+    if wanted and look.hook is not None and look.hook != wanted:
+        calls = "calls another address than ours" if look.hook else "calls nobody"
+        found = f"reachable, shows {shows or 'nothing'}, but {calls}"
+        do = "look who has its token (docs/runbook.md); saphan serve registers ours at its start"
+        return Finding(check=name, ok=False, found=found, do=do)
     asked = messenger.polled(lambda _: None) is not None
     if not wanted and not asked:
         found = f"reachable, shows {shows or 'nothing'}, but nobody can call us"

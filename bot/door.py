@@ -29,11 +29,11 @@ class Profile:
 class Look:
     """What the platform says about our door: the address it calls, and what people see there.
 
-    `hook` is "" where it calls nobody; `link` is where a chat with us begins, for posters. A
-    field that the platform does not tell stays "".
+    `hook` is "" where it calls nobody, None where the platform does not tell; `link` is where a
+    chat with us begins, for posters. Any other field that it does not tell stays "".
     """
 
-    hook: str = ""
+    hook: str | None = None
     link: str = ""
     name: str = ""
     about: str = ""

@@ -127,25 +127,26 @@ async def keep_trace(
 async def goodbye(turn: Turn, desk: Desk, person: str, order: Order) -> tuple[str, ...]:
     """Nothing more is shown to her; what stands in the chat goes into a letter that clears it.
 
-    What was to be deleted later goes now, under her name of today or yesterday: a talk that began
-    before midnight has the old one, what was sent to her since the new one.
+    That goes for her name of today and of yesterday: a talk that began before midnight has the old
+    one, what was sent to her since the new one. What was to be deleted later goes now.
 
     Returns the names of keys that are of no use any more, to be destroyed after the commit.
     """
-    held = await mail.cancel_screens(turn, person)
-    await mail.hurry_strays(turn, person, desk.now())
-    for name in sorted({person, *await people_of(desk, order.address)}):
+    held, useless, card = 0.0, list[str](), order.card
+    messages = [*order.messages, *((order.card,) if order.card else ())]  # not on record, maybe
+    messages += desk.outage.standing.get(order.address, ())  # of an outage, not on record yet
+    names = {person, *await people_of(desk, order.address)}
+    for name in sorted(names, key=lambda one: (one == person, one)):  # her card of now comes last
+        held = max(held, await mail.cancel_screens(turn, name))
+        await mail.hurry_strays(turn, name, desk.now())
         await mail.hurry_forgets(turn, name, desk.now())
-    found = await read_trace(turn, desk, person)
-    trace = found[1] if found else Trace(address=order.address)
-    useless = await traces.drop(turn, person)
-    tapped = (order.card,) if order.card else ()  # it may hang on a message not on record
-    cards = desk.outage.standing.get(order.address, ())  # of an outage, not on record yet
-    messages = tuple(dict.fromkeys((*trace.messages, *order.messages, *tapped, *cards)))
-    card = trace.card or order.card
-    whole = replace(order, card=card, messages=messages, held=held)
+        if found := await read_trace(turn, desk, name):
+            card = found[1].card or card
+            messages += found[1].messages
+        useless += await traces.drop(turn, name)
+    whole = replace(order, card=card, messages=tuple(dict.fromkeys(messages)), held=held)
     await post_clearing(turn, desk, person, whole)
-    return useless
+    return tuple(useless)
 
 
 def _letter(desk: Desk, person: str, order: Order, key: tuple[str, bytes]) -> Letter:

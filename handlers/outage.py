@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 PATIENCE = 0.6  # seconds after which one asks whether the databases answer at all
 PROBE = 0.8  # seconds they have for that
+LONGEST = 10.0  # seconds after which a turn is given up whatever they answer
 AGAIN = 0.3  # seconds between two questions while they answer, and how long a no is believed
 LAST = 3.0  # seconds, when the process stops, for turns that a database still holds
 AT_ONCE = 20  # cards that are being sent
@@ -52,21 +53,23 @@ class Outage:
     _well: float = float("-inf")
 
     async def within(self, turn: Coroutine[Any, Any, T]) -> T:
-        """The turn's result. Raises StoreAway when the databases do not answer.
+        """The turn's result. Raises StoreAway when the databases do not answer, or take too long.
 
         A turn that is given up may still be kept: her message comes again and is known then.
         """
         task, wait = self.begin(turn), PATIENCE
+        loop = asyncio.get_running_loop()
+        ends = loop.time() + LONGEST
         try:
             while not (await asyncio.wait({task}, timeout=wait))[0]:
-                if not await self._answers():
+                if loop.time() > ends or not await self._answers():
                     raise StoreAway  # the turn hangs on: cut off, it might hold a lock for ever
                 wait = AGAIN
         except asyncio.CancelledError:
             task.cancel()
             raise
         result = await task
-        self._well = asyncio.get_running_loop().time()
+        self._well = loop.time()
         return result
 
     def begin(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:

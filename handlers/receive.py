@@ -45,7 +45,7 @@ async def receive(incoming: Incoming, desk: Desk) -> Outgoing | None:
 async def _turn(incoming: Incoming, desk: Desk) -> Outgoing | None:
     people = await people_of(desk, incoming.address)
     async with desk.store.turn() as turn:
-        await one_at_a_time(turn, people[0])
+        await one_at_a_time(turn, *people)
         if not await _first_time(turn, incoming, desk):
             return None
         await _forget_words(turn, desk, people[0], incoming)
@@ -139,10 +139,12 @@ async def _leave(
 
     Nothing more is sent: a check-in that was planned for this chat goes too.
     """
-    await conversations.drop(turn, conversation.person)
+    useless = [conversation.key_name]
+    for name in sorted({conversation.person, *await people_of(desk, incoming.address)}):
+        useless += await conversations.drop(turn, name)  # over midnight there may be two
     await checkins.forget(turn, desk, incoming.address)
     if desk.channels[incoming.address.channel].abilities.answers:
-        return (conversation.key_name,)
+        return tuple(useless)
     node = desk.book.nodes[screen.node]
     stays = node.action is Action.LEAVE_CARD
     walk = conversation.walk
@@ -156,7 +158,4 @@ async def _leave(
         card=incoming.card_id,
         keeps_card=stays or node.neutral,
     )
-    return (
-        conversation.key_name,
-        *await letters.goodbye(turn, desk, conversation.person, order),
-    )
+    return (*useless, *await letters.goodbye(turn, desk, conversation.person, order))

@@ -77,7 +77,7 @@ async def opened(desk: Desk, incoming: Incoming) -> Heard | None:
     """
     people = await people_of(desk, incoming.address)
     async with desk.store.turn() as turn:
-        await one_at_a_time(turn, people[0])
+        await one_at_a_time(turn, *people)
         event = f"{incoming.address.channel}:{incoming.event_id}"[:80]
         until = desk.now() + desk.keep.seen
         if incoming.event_id and not await seen.first_time(turn, event, until):

@@ -27,6 +27,9 @@ _PASSING = frozenset({"alembic_version", "conversations", "traces", "mail", "mov
 }
 
 
+NEWER = "its tables are of a newer version of Saphan; install that one (docs/upgrading.md)"
+
+
 class MigrationRefused(Exception):
     """Why the tables stay as they are; the message is for the operator."""
 
@@ -41,8 +44,7 @@ async def migrate(engine: AsyncEngine, revision: str = "head") -> None:
             async with engine.begin() as connection:
                 await connection.run_sync(_upgrade, revision)
         except CommandError:
-            why = "its tables are of a newer version of Saphan; install that one"
-            raise MigrationRefused(f"{why} (docs/upgrading.md)") from None
+            raise MigrationRefused(NEWER) from None
         except DBAPIError as error:
             if pause is None or not _is_in_the_way(error):
                 raise
@@ -65,6 +67,12 @@ async def revision_of(engine: AsyncEngine) -> str:
     """The revision of the tables as they are; empty where there are none."""
     async with engine.begin() as connection:
         return await connection.run_sync(_revision)
+
+
+def knows(revision: str) -> bool:
+    """Whether this version can go on from these tables."""
+    scripts = ScriptDirectory(str(FOLDER)).walk_revisions()
+    return revision in {one.revision for one in scripts}
 
 
 def config(connection: Connection) -> Config:

@@ -1,4 +1,4 @@
-"""Whether the databases answer at all, asked beside everything that waits for them."""
+"""Whether the databases answer and commit at all, asked beside everything that waits for them."""
 
 import asyncio
 
@@ -10,6 +10,9 @@ from sqlalchemy.pool import NullPool
 from storage.store import patience
 
 _LOOK = 0.05  # seconds between looks whether we ourselves are in time
+# Something small that is written, so that its commit waits as ours do: for the disk, and for a
+# standby that must have it too. It is in no table.
+_WRITES = text("select pg_logical_emit_message(true, 'saphan', '')")
 # A server that is full is there (PostgreSQL, "Error codes": too_many_connections).
 _FULL = "53300"
 
@@ -48,7 +51,8 @@ def _beside(engine: AsyncEngine) -> AsyncEngine:
 async def _asked(engine: AsyncEngine) -> bool:
     try:
         async with _beside(engine).connect() as connection:
-            await connection.execute(text("select 1"))
+            await connection.execute(_WRITES)
+            await connection.commit()
     except DBAPIError as error:
         return getattr(error.orig, "sqlstate", None) == _FULL
     except OSError:

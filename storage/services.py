@@ -129,12 +129,15 @@ async def read_entries(turn: AsyncConnection, rows: Rows = NO_ROWS) -> tuple[Ent
 
 
 async def read(turn: AsyncConnection, service_id: str, rows: Rows = NO_ROWS) -> Kept:
-    """One entry as it is kept; of one that nobody touched, the row of the file."""
-    content = await turn.execute(select(services.c.document).where(services.c.id == service_id))
+    """One entry as it is kept; of one that nobody touched, the row of the file.
+
+    The version first: whatever changes between the two questions, `keep` then refuses.
+    """
     found = await turn.execute(
         select(truths.c.document, truths.c.version).where(truths.c.service == service_id)
     )
     row = found.first()
+    content = await turn.execute(select(services.c.document).where(services.c.id == service_id))
     truth, version = (None, 0) if row is None else row
     entry = _entry(rows.get(service_id), content.scalar_one_or_none(), truth)
     return Kept(entry=entry, version=version)

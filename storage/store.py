@@ -32,6 +32,15 @@ _PATIENCE: Mapping[str, int] = MappingProxyType(
         "tcp_user_timeout": 10_000,
     }
 )
+# The other side of it: how long PostgreSQL keeps an open transaction of ours that says nothing.
+_GIVEN_UP: Mapping[str, str] = MappingProxyType(
+    {
+        "idle_in_transaction_session_timeout": "30s",
+        "tcp_keepalives_idle": "10s",
+        "tcp_keepalives_interval": "3s",
+        "tcp_keepalives_count": "3",
+    }
+)
 
 
 Turn = AsyncConnection  # one open transaction; handlers pass it on and never look inside
@@ -74,11 +83,12 @@ class Store:
         await self.engine.dispose()
 
 
-async def one_at_a_time(turn: Turn, name: str) -> None:
-    """Let turns of the same name wait for one another; on SQLite every turn does anyway."""
+async def one_at_a_time(turn: Turn, *names: str) -> None:
+    """Let turns that share a name wait for one another; on SQLite every turn does anyway."""
     if turn.dialect.name == "postgresql":
         lock = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
-        await turn.execute(lock, {"name": name})
+        for name in sorted(set(names)):
+            await turn.execute(lock, {"name": name})
 
 
 def is_trouble(error: BaseException) -> bool:
@@ -95,13 +105,28 @@ def make_engine(url: str, *, journal: str = "WAL") -> AsyncEngine:
         _careful_sqlite(engine, journal)
         return engine
     options |= {"pool_size": _KEPT, "max_overflow": _MORE, "connect_args": patience(parsed)}
-    return create_async_engine(parsed, pool_pre_ping=True, **options)
+    engine = create_async_engine(parsed, pool_pre_ping=True, **options)
+    _let_go_of_the_silent(engine)
+    return engine
 
 
 def patience(url: URL) -> dict[str, Any]:
     """How long a connection to PostgreSQL waits for a silent host, as libpq is told; what the
     URL says itself stays as it is."""
     return {name: value for name, value in _PATIENCE.items() if name not in url.query}
+
+
+def _let_go_of_the_silent(engine: AsyncEngine) -> None:
+    """PostgreSQL gives up a process of ours that is frozen, or whose host has vanished: the rows
+    it holds would stop all sending, and whoever counts the same screen."""
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _on_connect(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        for name, value in _GIVEN_UP.items():
+            cursor.execute(f"SET {name} = '{value}'")
+        cursor.close()
+        connection.commit()
 
 
 def _careful_sqlite(engine: AsyncEngine, journal: str) -> None:

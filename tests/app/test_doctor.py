@@ -24,7 +24,10 @@ from app.safe_start import (
 from app.settings import Settings, SettingsFaulty
 from app.wiring import Data, build
 from privacy.clock import BELIEVED
+from storage import network_documents
 from storage.keys import KeyTable
+from storage.migrate import NEWER
+from storage.network_documents import RESTORED, Note
 from storage.soundness import unsound
 from storage.store import Store, make_engine
 from tests.commands import saphan
@@ -327,6 +330,45 @@ async def test_an_unfinished_change_of_the_root_key_is_named(home: Settings, dat
     assert [one.found for one in await _unsafe()] == ["a change of it is unfinished"]
 
 
+@pytest.mark.parametrize("missing", ["saphan.db", "keys/keys.db"])
+async def test_one_of_two_databases_that_is_missing_is_named(
+    tmp_path: Path, data: Data, missing: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    home = Settings.model_validate({"home": Path()})
+    file = home.var / missing
+    await _started(home, data)
+    file.rename(home.var / "away")
+
+    (found,) = await _unsafe()
+    assert found.check == "databases"
+    assert "is missing and the other database is there" in found.found
+    assert "SAPHAN_HOME" in found.do
+    assert not file.exists()
+
+
+async def test_a_restore_that_was_not_finished_is_named(home: Settings, data: Data) -> None:
+    await _started(home, data)
+    store = Store(home.database())
+    async with store.turn() as turn:
+        await network_documents.keep(turn, Note(RESTORED, "{}"))
+    await store.close()
+
+    (found,) = await _unsafe()
+    assert (found.check, "saphan restore DIR" in found.found) == ("main database", True)
+
+
+async def test_tables_of_a_newer_version_are_named(home: Settings, data: Data) -> None:
+    await _started(home, data)
+    store = Store(home.database())
+    async with store.turn() as turn:
+        await turn.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    await store.close()
+
+    (found,) = await _unsafe()
+    assert (found.check, found.found) == ("main database", NEWER)
+
+
 async def test_what_live_mode_asks_for_is_named(
     home: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -335,6 +377,9 @@ async def test_what_live_mode_asks_for_is_named(
     monkeypatch.setenv("SAPHAN_MODE", "live")
     monkeypatch.setenv("SAPHAN_ROOT_KEY_FILE", ".saphan-root-key")
     monkeypatch.setenv("SAPHAN_PUBLIC_URL", "http://chat.example.org")
+    for folder in (home.var, home.var / "editions"):  # where emergency cards are kept as well
+        folder.mkdir(mode=0o700)
+    (home.var / "editions/emergency.json").write_text("{}")
 
     assert [one.check for one in await _unsafe()] == ["SAPHAN_PUBLIC_URL", "languages"]
 

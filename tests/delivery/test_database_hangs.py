@@ -10,11 +10,18 @@ import pytest
 from sqlalchemy import text
 
 from handlers import deliver
+from handlers import outage as outages
 from handlers.desk import Desk
 from handlers.messages import Address, Incoming, Pressed
+from handlers.outage import Outage
 from handlers.receive import receive
+from storage import seen
+from storage.migrate import migrate
+from storage.probe import Probe
+from storage.store import Store, StoreAway
 from tests.doubles import FakeChannel
 from tests.proving import all_on_one
+from tests.rig.postgres_server import postgres_server
 
 pytestmark = all_on_one("postgresql")
 
@@ -39,6 +46,40 @@ def frozen(processes: list[int]) -> Iterator[None]:
         for one in processes:
             with suppress(ProcessLookupError):
                 os.kill(one, signal.SIGCONT)
+
+
+async def _kept(store: Store) -> None:
+    async with store.turn() as turn:
+        await seen.first_time(turn, "telegram:1", 9e9)
+
+
+async def test_a_commit_that_waits_for_a_lost_standby_is_known_for_what_it_is() -> None:
+    """It answers every question, and nothing is ever kept: 503, the card, and the exit work."""
+    with postgres_server() as server:
+        store = Store(server.url)
+        await migrate(store.engine)
+        server.execute("ALTER SYSTEM SET synchronous_standby_names = 'second'")
+        server.execute("SELECT pg_reload_conf()")
+        outage = Outage(probes=(Probe(store.engine),))
+        async with asyncio.timeout(30):
+            while True:  # until it has read its settings
+                try:
+                    await outage.within(_kept(store))
+                except StoreAway:
+                    break
+        server.kill()
+        await outage.close()
+        await store.close()
+
+
+async def test_a_turn_that_takes_too_long_is_given_up_whatever_they_answer(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outages, "LONGEST", 1.0)
+    done = asyncio.Event()
+    with pytest.raises(StoreAway):
+        await desk.outage.within(done.wait())
+    done.set()
 
 
 async def test_the_sender_outlives_a_connection_that_hangs(

@@ -1,12 +1,16 @@
 """A host that vanishes without a word holds nobody for long: what libpq was told to wait."""
 
+import asyncio
+
 import pytest
 from psycopg import AsyncConnection
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from storage import news, probe
+from storage import store as store_module
 from storage.keys import KeyTable
-from storage.store import Store, make_engine
+from storage.store import Store, make_engine, one_at_a_time
 from storage.wire import Wire, is_full
 from tests.proving import all_on_one
 
@@ -108,3 +112,33 @@ async def test_a_full_sqlite_file_is_known_by_what_it_says(tmp_path: object) -> 
     await engine.dispose()
 
     assert said == [True, False]
+
+
+async def test_postgresql_lets_go_of_what_a_frozen_process_of_ours_holds(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An open transaction that says nothing ends, and whoever waits for its rows goes on."""
+    monkeypatch.setattr(
+        store_module, "_GIVEN_UP", {"idle_in_transaction_session_timeout": "300ms"}
+    )
+    frozen, other = Store(database_url), Store(database_url)
+    async with frozen.engine.connect() as turn:
+        await one_at_a_time(turn, "all sending")
+        async with asyncio.timeout(20), other.turn() as waiting:
+            await one_at_a_time(waiting, "all sending")
+        with pytest.raises(DBAPIError):
+            await turn.execute(text("SELECT 1"))
+    for one in (frozen, other):
+        await one.close()
+
+
+async def test_it_is_told_so_on_each_connection_and_after_each_turn(database_url: str) -> None:
+    store = Store(database_url)
+    found = []
+    for _ in range(2):
+        async with store.turn() as turn:
+            asked = text("SHOW idle_in_transaction_session_timeout")
+            found.append((await turn.execute(asked)).scalar_one())
+    await store.close()
+
+    assert found == ["30s", "30s"]

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import insert, select
@@ -22,9 +23,10 @@ from storage import counts, services
 from storage.migrate import migrate
 from storage.rows import services as services_table
 from storage.services import Kept
-from storage.store import Store, VersionConflict
+from storage.store import Store, Turn, VersionConflict
 from tests.directory.service_examples import PHONE, TUESDAY, seed, service
 from tests.directory.service_makers import made
+from tests.proving import all_on_one
 
 CALLED = Found(method=Method.CALL, result=Result.OK)
 LATER = TUESDAY + timedelta(days=1)
@@ -297,3 +299,33 @@ async def test_the_whole_seed_can_be_kept(store: Store) -> None:
         await services.keep_imported(turn, seed())
 
     assert len(await shown(store)) == len(seed())
+
+
+class Between:
+    """A turn; after its first question another process keeps something else."""
+
+    def __init__(self, turn: Turn, store: Store) -> None:
+        self._turn, self._store, self._kept = turn, store, False
+
+    async def execute(self, *asked: Any) -> Any:
+        found = await self._turn.execute(*asked)
+        if not self._kept:
+            self._kept = True
+            await keep(self._store, Entry(service=service(name="Put right")))
+        return found
+
+
+@all_on_one("postgresql")
+async def test_who_reads_while_another_puts_it_right_cannot_bring_the_old_content_back(
+    store: Store,
+) -> None:
+    """Each question of a turn sees what is kept by then: the second may see more."""
+    await keep(store, Entry(service=service(name="Wrong")))
+    async with store.turn() as turn:
+        kept = await services.read(cast(Turn, Between(turn, store)), "TH-900")
+        with pytest.raises(VersionConflict):
+            await services.keep(turn, "TH-900", kept)
+    now = (await read(store)).entry.service
+
+    assert now
+    assert now.name == "Put right"
