@@ -85,6 +85,28 @@ def test_each_role_runs_and_all_keep_one_list_of_removals() -> None:
     assert units == {"/var/lib/saphan"}
 
 
+def test_anchors_are_written_and_where_the_service_may_write() -> None:
+    for one in OURS.values():
+        assert one["environment"]["SAPHAN_ANCHOR_DIR"].startswith("/data/")
+    for unit in UNITS:
+        lines = unit.read_text("utf-8").splitlines()
+        assert any(line.startswith("ReadWritePaths=/var/lib/saphan ") for line in lines)
+        assert "Environment=SAPHAN_ANCHOR_DIR=/var/lib/saphan/anchors" in lines
+    command = (RECIPES / "saphan").read_text("utf-8")
+
+    assert "SAPHAN_ANCHOR_DIR=/var/lib/saphan/anchors;" in command
+
+
+def test_one_process_and_several_never_start_beside_each_other() -> None:
+    enabled = "AssertPathExists=!/etc/systemd/system/multi-user.target.wants"
+    for unit in UNITS:
+        if unit.name == "saphan-backup.service":
+            continue
+        other = "saphan-jobs" if unit.name == "saphan.service" else "saphan"
+
+        assert f"{enabled}/{other}.service" in unit.read_text("utf-8").splitlines(), unit.name
+
+
 def test_the_root_key_lies_where_the_command_that_changes_it_can_write() -> None:
     for one in OURS.values():
         assert one["environment"]["SAPHAN_ROOT_KEY_FILE"].startswith("/rootkey/")
