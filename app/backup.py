@@ -67,8 +67,9 @@ class _Dated:
 
 
 async def back_up(settings: Settings, folder: Path, now: datetime | None = None) -> Made:
-    """Write one backup, then delete those that are too old, where the clock is to be believed.
+    """Write one backup, and delete those that are too old, where the clock is to be believed.
 
+    Before too, so that it has their room: on a full disk nothing else would give it any.
     Raises SettingsFaulty without a recipient, SnapshotRefused for a database that is not as this
     version has it, OSError for the disk.
     """
@@ -80,6 +81,7 @@ async def back_up(settings: Settings, folder: Path, now: datetime | None = None)
         )
     dated = await _dated(settings, now or datetime.now(UTC))
     path = placed(folder, dated.at)
+    pruned = _pruned_before(folder, dated)
     counted = _Counted()
     with written(path) as file:
         async with sealing(recipient, file) as sealed:
@@ -92,9 +94,19 @@ async def back_up(settings: Settings, folder: Path, now: datetime | None = None)
         path=path,
         rows=counted.rows,
         files=counted.files,
-        pruned=0 if dated.doubt else prune(folder, dated.at),
+        pruned=pruned if dated.doubt else pruned + prune(folder, dated.at),
         doubt=dated.doubt,
     )
+
+
+def _pruned_before(folder: Path, dated: _Dated) -> int:
+    """What is too old goes, but never the last that there is."""
+    if dated.doubt:
+        return 0
+    try:
+        return prune(folder, dated.at, one_stays=True)
+    except OSError:  # there may be room all the same; afterwards it is said
+        return 0
 
 
 def _list_of(settings: Settings, dated: _Dated) -> RemovalList:

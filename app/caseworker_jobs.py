@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from app.listening import heard, reached, until_answered, until_taken
+from app.listening import heard, keep_taken, reached, until_answered
 from app.settings import Settings
 from bot.caseworkers import CaseworkersChannel
 from bot.caseworkers_turn import Hearing
@@ -56,10 +56,14 @@ async def _listen(
     given = settings.caseworker_telegram_secret
     if (hook := settings.caseworkers_hook) and given:
         secret = each(given.get_secret_value())[0].decode()
-        await until_taken(NAME, lambda: channel.listen_by_webhook(hook, secret))
-        return
+
+        async def ask() -> bool:
+            await channel.listen_by_webhook(hook, secret)
+            return True
+
+        return await keep_taken(NAME, ask, ask)  # it is not looked at: asking again does no harm
     hearing = Hearing(settings.staff_origin)
-    await leases.alone(f"listen/{NAME}", lambda: _ask_on(desk, hearing, channel))
+    return await leases.alone(f"listen/{NAME}", lambda: _ask_on(desk, hearing, channel))
 
 
 async def _ask_on(desk: Desk, hearing: Hearing, channel: CaseworkersChannel) -> None:

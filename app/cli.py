@@ -40,7 +40,9 @@ app.add_typer(staff_app, name="staff")
 def _saphan() -> None:
     """Saphan takes a woman through safe, anonymous questions to a service that will take her."""
     from app.logs import configure
+    from app.memory import keep_private
 
+    keep_private()  # a command may hold the root key, or ask for a secret key
     configure("warning")
 
 

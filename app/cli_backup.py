@@ -63,13 +63,13 @@ def restore(
     from privacy.age_files import AgeFaulty
     from storage.snapshot import SnapshotRefused
 
-    asked = Asked(
-        path=_file(folder),
-        identity=_secret(identity),
-        lists=tuple(removals or ()),
-        without_list=without_removals,
-    )
     settings = our_settings()
+    path, lists = _file(folder), tuple(removals or ())
+    if not without_removals:
+        _refuse_unread(settings.removals, lists)
+    asked = Asked(
+        path=path, identity=_secret(identity), lists=lists, without_list=without_removals
+    )
     for line in told_by(settings, asked):
         typer.echo(line, err=True)
     try:
@@ -105,6 +105,23 @@ def _file(given: Path) -> Path:
     if found is None:
         wrong_use("there is no backup in this folder")
     return found
+
+
+def _refuse_unread(own: Path, named: tuple[Path, ...]) -> None:
+    """A folder that says nothing would let come back what was removed."""
+    from privacy.removals import lists, read
+
+    for folder in (own, *named):
+        try:
+            found = lists(folder)
+            read((folder,))
+        except OSError:
+            wrong_use(f"{folder}: cannot be read; give the folder, with its files, to this user")
+        if folder in named and not found:
+            wrong_use(
+                f"{folder}: there is no list of removals (removed-….list) in it; name the folder "
+                "that the files were carried to"
+            )
 
 
 def _secret(file: Path | None) -> str:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli_parts import AsJson, our_settings, print_json, wrong_use
+from app.cli_parts import AsJson, on_databases, our_settings, print_json, wrong_use
 
 keys_app = typer.Typer(no_args_is_help=True, help="The key store and its root key.")
 
@@ -53,7 +53,12 @@ def rotate(
         kind = type(trouble).__name__
         typer.echo(f"not finished ({kind}); nothing is lost, call it once more", err=True)
         raise typer.Exit(1) from None
-    typer.echo(f"{changed} keys lie under a new root key")
+    name = settings.root_key_path.name
+    typer.echo(
+        f"{changed} keys lie under a new root key, in {name}. If that file is filled from another "
+        "place when the machine starts, put the new key there before the next start: the old one "
+        "opens nothing"
+    )
 
 
 @keys_app.command("clock")
@@ -84,7 +89,7 @@ def clock() -> None:
             await store.close()
 
     try:
-        gone = asyncio.run(set_back())
+        gone = on_databases(set_back())
     except SettingsFaulty as refused:
         wrong_use(str(refused))
     typer.echo(

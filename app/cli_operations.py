@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli_parts import AsJson, our_settings, print_json, wrong_use
+from app.cli_parts import AsJson, on_databases, our_settings, print_json, wrong_use
 
 audit_app = typer.Typer(no_args_is_help=True, help="The audit chain of what staff did.")
 
@@ -35,14 +35,14 @@ def migrate(
 ) -> None:
     """Bring the tables up to this version, or back to an older one where nothing is lost."""
     from app.wiring import make_folders
-    from storage.migrate import MigrationRefused, migrate_back, revision_of
     from storage.migrate import migrate as forward
+    from storage.migrate import migrate_back, revision_of
     from storage.store import Store
 
     settings = our_settings()
-    make_folders(settings)
 
     async def changed() -> tuple[str, str]:
+        make_folders(settings)
         store = Store(settings.database())
         try:
             before = await revision_of(store.engine)
@@ -51,10 +51,7 @@ def migrate(
         finally:
             await store.close()
 
-    try:
-        before, after = asyncio.run(changed())
-    except MigrationRefused as why:
-        wrong_use(str(why))
+    before, after = on_databases(changed())
     typer.echo(f"revision {before or 'none'} -> {after}")
 
 
@@ -76,7 +73,7 @@ def audit_verify(
     if anchors and not anchors.is_dir():
         wrong_use("--anchors takes a folder")
     try:
-        found = asyncio.run(verify_command(settings, folder, utc_now().timestamp()))
+        found = on_databases(verify_command(settings, folder, utc_now().timestamp()))
     except (SettingsFaulty, RootKeyWrong) as refused:
         wrong_use(str(refused) or "the key store was written with another root key")
     fault = found["fault"]

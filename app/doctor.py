@@ -15,6 +15,7 @@ from app.safe_start import (
     clock_finding,
     databases,
     files,
+    next_root_key,
     refuse_unfinished,
     root_key_fits,
 )
@@ -22,7 +23,7 @@ from app.settings import PREFIX, Settings, SettingsFaulty, read_settings
 from app.wiring import UNSIGNED, Data, has_language
 from handlers import edition_files
 from privacy.keystore import KeyStore, RootKeyWrong
-from privacy.removals import counted
+from privacy.removals import UNREAD, counted
 from storage.apart import sqlite_file
 from storage.keys import KeyTable
 from storage.migrate import NEWER, knows, revision_of
@@ -101,8 +102,9 @@ async def _kept(settings: Settings) -> AsyncIterator[Finding]:
             async for one in _backups(settings, store):
                 yield one
             if settings.mode == "live":
-                found = f"{counted(settings.removals)}; each SAPHAN_HOME that serves has its own"
-                yield Finding(check="list of removals", ok=True, found=found)
+                listed = counted(settings.removals)
+                found = f"{listed}; each SAPHAN_HOME that serves has its own"
+                yield Finding(check="list of removals", ok=listed != UNREAD, found=found)
     except SettingsFaulty as faulty:
         yield Finding(check="root key", ok=False, found=str(faulty))
     finally:
@@ -179,10 +181,9 @@ async def _keys(settings: Settings, rows: KeyTable) -> AsyncIterator[Finding]:
         await KeyStore(rows, settings.root_key(), settings.root_keys).check()
         yield root_key_fits(True)
     except RootKeyWrong:
-        yield root_key_fits(False)
-    if settings.next_root_key_path.exists():
-        do = "call saphan keys rotate once more"
-        yield Finding(check="root key", ok=False, found="a change of it is unfinished", do=do)
+        yield root_key_fits(False, changing=settings.next_root_key_path.exists())
+    for one in next_root_key(settings):
+        yield one
     yield clock_finding(await rows.latest(), time.time(), _DRIFT)
     late = await rows.overdue(time.time() - _LATE)
     yield Finding(

@@ -47,7 +47,7 @@ def _seen(settings: Settings, name: str, messenger: Messenger, look: Look) -> Fi
     if wanted and look.hook is not None and look.hook != wanted:
         calls = "calls another address than ours" if look.hook else "calls nobody"
         found = f"reachable, shows {shows or 'nothing'}, but {calls}"
-        do = "look who has its token (docs/runbook.md); saphan serve registers ours at its start"
+        do = "who has its token? (docs/runbook.md) saphan serve registers ours every ten minutes"
         return Finding(check=name, ok=False, found=found, do=do)
     asked = messenger.polled(lambda _: None) is not None
     if not wanted and not asked:

@@ -62,6 +62,19 @@ class DoorSettings(BaseSettings):
             for one in door.ours:
                 yield from weak(f"{name}_{one.upper()}", block.get(one, ""))
 
+    def open_ways(self, doors: Iterable[Door]) -> Iterator[str]:
+        """Ways to a messenger on which its token would travel in the open."""
+        for door in doors:
+            api: HttpUrl | None = getattr(self, f"{door.name}_api", None)
+            if api is not None and not is_closed(api):
+                name = f"{door.name.upper()}_API"
+                yield f"{name} takes https://, or http:// of this machine, in live mode"
+
+
+def is_closed(url: HttpUrl) -> bool:
+    """Whether what is sent there goes by https, or does not leave this machine."""
+    return url.scheme == "https" or url.host in ("127.0.0.1", "localhost", "[::1]")
+
 
 def weak(name: str, given: str) -> Iterator[str]:
     """What is wrong with a secret that we draw ourselves (R16); while it is changed, with both."""

@@ -10,7 +10,7 @@ import structlog
 from app.audit_jobs import anchor_forever, check_forever
 from app.caseworker_jobs import caseworkers_jobs
 from app.door_profiles import profiles
-from app.listening import heard, reached, until_answered, until_taken
+from app.listening import heard, keep_taken, reached, until_answered
 from app.settings import Settings
 from bot.door import Messenger
 from handlers import open_doors
@@ -127,10 +127,13 @@ async def _listen(desk: Desk, settings: Settings, leases: Leases, messenger: Mes
     refuse a second one that asks. Out of reach delays nothing. While the database is away whoever
     asks goes on, for the emergency card."""
     if hook := settings.hook(messenger.name):
-        await until_taken(messenger.name, lambda: messenger.register(hook))
-        return
+
+        async def calls_us() -> bool:
+            return (await messenger.look()).hook in (None, hook)  # None: it does not tell
+
+        return await keep_taken(messenger.name, lambda: messenger.register(hook), calls_us)
     name = f"listen/{messenger.name}"
-    await leases.alone(name, lambda: _ask_on(desk, messenger), outlasts=True)
+    return await leases.alone(name, lambda: _ask_on(desk, messenger), outlasts=True)
 
 
 async def _ask_on(desk: Desk, messenger: Messenger) -> None:

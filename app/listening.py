@@ -17,6 +17,7 @@ log = structlog.get_logger("listening")
 PAUSES = (0.5, 2.0, 5.0, 15.0, 30.0)  # seconds until an update is tried again; then the last
 LOOK = 1.5  # seconds between looks at who else has written while an update waits
 TRY_AGAIN = 30.0  # seconds until a messenger that is out of reach is tried again
+CALLED = 600.0  # seconds between looks whether a messenger still calls us
 SELDOM = 3_600.0  # and at most until it is asked again for what a door works without
 
 
@@ -88,16 +89,55 @@ async def _written(desk: Desk) -> None:
         await seen.first_time(turn, f"trial/{secrets.token_hex(8)}", desk.now())
 
 
+async def keep_taken(
+    channel: str, ask: Callable[[], Awaitable[object]], calls_us: Callable[[], Awaitable[bool]]
+) -> None:
+    """Have the platform call us, and look every ten minutes whether it does; never ends.
+
+    A token may be revoked later, and whoever else has it may have another address called, or
+    none: then that is said, and ours is registered again. Where looking is refused from the
+    beginning, asking alone tells whether the platform is in reach. Each process looks for itself.
+    """
+    looks = False
+
+    async def again() -> None:
+        if looks:
+            await calls_us()
+        await ask()
+
+    while True:
+        await until_taken(channel, again)
+        while (called := await _later(calls_us)) is True:
+            looks = True
+        if called is False:
+            looks = True
+            log.warning("channel_moved", channel=channel)
+
+
+async def _later(calls_us: Callable[[], Awaitable[bool]]) -> bool | None:
+    """Whether it calls us in ten minutes; None where it did not tell."""
+    pause = CALLED
+    while True:
+        await asyncio.sleep(pause)
+        try:
+            return await calls_us()
+        except TryLater as trouble:  # so it is in reach
+            pause = max(TRY_AGAIN, trouble.seconds)
+        except ChannelError:
+            return None
+
+
 async def until_taken(channel: str, ask: Callable[[], Awaitable[None]]) -> None:
     """Ask until the platform does it; say so, and each time that it was out of reach."""
     times = 0
     while True:
         try:
             await ask()
-        except ChannelError:
+        except ChannelError as trouble:
             times += 1
             reached(channel, times)
-            await asyncio.sleep(TRY_AGAIN)
+            named = trouble.seconds if isinstance(trouble, TryLater) else 0.0
+            await asyncio.sleep(max(TRY_AGAIN, named))
         else:
             return reached(channel, 0)
 

@@ -6,6 +6,7 @@ import sys
 import threading
 import warnings
 from collections.abc import Callable, MutableMapping
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -19,6 +20,7 @@ EVENTS: dict[str, frozenset[str]] = {
     "anchors_off": frozenset(),
     "anchor_failed": frozenset({"kind", "times"}),
     "audit_broken": frozenset({"entry", "kind"}),
+    "channel_moved": frozenset({"channel"}),
     "channel_needs_address": frozenset({"channel"}),
     "channel_ready": frozenset({"channel"}),
     "channel_unreachable": frozenset({"channel", "times"}),
@@ -36,12 +38,16 @@ EVENTS: dict[str, frozenset[str]] = {
     "screen_refused": frozenset({"channel"}),
     "sweep_failed": frozenset({"kind", "times"}),
     "sound_not_sent": frozenset({"channel", "kind"}),
+    "talk_not_ended": frozenset({"channel", "kind"}),
     "turn_failed": frozenset({"kind", "channel", "place"}),
     "trees_refused": frozenset({"problems"}),
 }
 _LARGEST = 1_000_000  # what is counted here stays far below; a platform's id or a number does not
 OWN = frozenset(
-    {"app", "bot", "directory", "flows", "handlers", "privacy", "storage", "translations"}
+    {
+        *("app", "bot", "console", "directory", "flows", "handlers", "privacy", "referrals"),
+        *("storage", "translations"),
+    }
 )
 _SET: dict[str, frozenset[str]] = {
     "mode": frozenset({"trial", "live"}),
@@ -107,20 +113,54 @@ def _is_ours(place: str) -> bool:
 Step = Callable[[object, str, MutableMapping[str, Any]], Any]
 
 
+class _Lines(structlog.WriteLogger):
+    """Writes each line, or loses it: a full disk or a closed terminal ends no job (R12, R80)."""
+
+    def msg(self, message: str) -> None:
+        """Write it where that can be done."""
+        with suppress(OSError, ValueError):
+            super().msg(message)
+
+    log = debug = info = warn = warning = msg
+    fatal = failure = err = error = critical = exception = msg
+
+
 def configure(level: str, *also: Step) -> None:
-    """Set up structlog, and silence every library's own logger. `also` hears what is written."""
+    """Set up structlog, and silence every library's own logger.
+
+    Written is what has this level or a higher one; `also` hears what is below it as well.
+    """
+    written_to = sys.stderr
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             only_listed,
             *also,
+            _at_least(level),
             structlog.processors.JSONRenderer(),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.DEBUG),
+        logger_factory=(  # None: it was closed before Python began
+            structlog.ReturnLoggerFactory()
+            if written_to is None
+            else lambda *_: _Lines(written_to)
+        ),
     )
     silence_libraries()
+
+
+def _at_least(level: str) -> Step:
+    """A step that keeps what has this level or a higher one."""
+    numbers = logging.getLevelNamesMapping()
+    least = numbers[level.upper()]
+
+    def keep(_logger: object, _method: str, event: MutableMapping[str, Any]) -> Any:
+        if numbers[event["level"].upper()] < least:
+            raise structlog.DropEvent
+        return event
+
+    return keep
 
 
 def silence_libraries() -> None:
@@ -142,7 +182,9 @@ def _quiet_hook(kind: type[BaseException], error: BaseException, trace: Any) -> 
     while trace is not None:
         place = f"{trace.tb_frame.f_code.co_name}:{trace.tb_lineno}"
         trace = trace.tb_next
-    sys.stderr.write(f"stopped by {kind.__name__} in {place}\n")
+    # Should this fail, Python would write the error itself, with its message.
+    with suppress(AttributeError, OSError, ValueError):
+        sys.stderr.write(f"stopped by {kind.__name__} in {place}\n")
 
 
 def _quiet_thread(_failed: threading.ExceptHookArgs) -> None:

@@ -22,8 +22,8 @@ KINDS: Final = frozenset({"node", "gap", "feedback", "exit", "interrupt", "alarm
 # Events that tell of the machine alone, and may be counted one by one.
 TROUBLE: Final = frozenset(
     {
-        *("anchor_failed", "audit_broken", "card_not_made", "clock_drift", "clockwork_failed"),
-        "deaf",
+        *("anchor_failed", "audit_broken", "card_not_made", "channel_moved", "clock_drift"),
+        *("clockwork_failed", "deaf"),
         *("delivery_failed", "edition_not_published", "edition_refused", "job_failed"),
         *("removal_not_listed", "screen_refused", "sweep_failed", "trees_refused"),
     }
@@ -40,7 +40,7 @@ _DATABASE: Final = frozenset(
 _QUIET: Final = 60.0  # seconds: a letter younger than this is on its way, and would tell of her
 _TOLD: Final = {
     "saphan_counted_total": "What all conversations counted, in whole tens.",
-    "saphan_logged_total": "Events in the log of this process, in whole tens.",
+    "saphan_logged_total": "Events of this process, written or not, in whole tens.",
 }
 
 

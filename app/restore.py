@@ -15,6 +15,7 @@ import orjson
 
 from app.anchoring import set_aside
 from app.backup import FORMAT, folders
+from app.backup_files import newest_of
 from app.backup_stream import BackupFaulty, opening
 from app.settings import Settings
 from app.wiring import build, make_folders
@@ -93,14 +94,25 @@ async def restore(settings: Settings, asked: Asked, **tools: Any) -> Finished:
         return await finish(desk, told, made_at)
 
 
-def _refuse_short(begins: _Begins, told: Told | None) -> None:
-    """A list that ends before the backup does not say what was removed since. BackupFaulty."""
-    if told is not None and begins.mark not in told.backups:
-        raise BackupFaulty(
-            "no list of removals reaches to this backup; name the folder of the newest copy with "
-            "--removals. Only where every copy is lost: --without-removals, which ends every open "
-            "referral and locks every account"
-        )
+def _refuse_short(begins: _Begins, told: Told | None, folder: Path | None = None) -> None:
+    """A list that ends before the backup does not say what was removed since. BackupFaulty.
+
+    `folder`: where an earlier backup may lie, while one can still be put back instead.
+    """
+    if told is None or begins.mark in told.backups:
+        return
+    instead = ""
+    reached = [mark for mark in told.backups if mark < begins.mark]
+    if folder is not None and reached:
+        before = newest_of(folder, reached)
+        instead = ", or name the backup before this one, to which a list reaches"
+        instead += f": {before.name}" if before else ""
+        instead += " (it lacks what came after it)"
+    raise BackupFaulty(
+        "no list of removals reaches to this backup; name the folder of the newest copy with "
+        f"--removals{instead}. Only where every copy is lost: --without-removals, which ends "
+        "every open referral and locks every account"
+    )
 
 
 async def _begun(store: Store) -> _Begins | None:
@@ -118,7 +130,7 @@ async def _put_back(settings: Settings, store: Store, asked: Asked, told: Told |
         async with store.turn() as turn:
             await refuse_filled(turn)
             async with opening(asked.identity, asked.path) as lines:
-                begins = await _filled(turn, lines, beside, told)
+                begins = await _filled(turn, lines, asked, beside, told)
             await migrate_to(turn, "head")
             told_of = {"revision": begins.revision, "made_at": begins.made_at}
             document = orjson.dumps({**told_of, "mark": begins.mark}).decode()
@@ -130,12 +142,12 @@ async def _put_back(settings: Settings, store: Store, asked: Asked, told: Told |
 
 
 async def _filled(
-    turn: Turn, lines: AsyncIterator[Any], beside: Path, told: Told | None
+    turn: Turn, lines: AsyncIterator[Any], asked: Asked, beside: Path, told: Told | None
 ) -> _Begins:
     """All rows of it, and its files in a folder beside. Raises BackupFaulty."""
     try:
         begins = _read_begins(await anext(lines, None))
-        _refuse_short(begins, told)
+        _refuse_short(begins, told, asked.path.parent)
         await migrate_to(turn, begins.revision)
         filler, files, ends = Filler(turn), set[str](), None
         async for line in lines:

@@ -20,6 +20,7 @@ from storage.store import Store
 DAY = 86_400.0  # seconds
 AHEAD = 7 * DAY  # a start so long after the latest moment seen is to be agreed to by people
 _CALL = "call saphan keys clock"
+_ELSE = "else this machine cannot follow the change of the root key"
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -65,7 +66,9 @@ async def opened_keys(settings: Settings, store: Store, rows: KeyTable, now: flo
     try:
         await keystore.check()
     except RootKeyWrong:
-        raise SettingsFaulty(root_key_fits(False).line()) from None
+        following = [*next_root_key(settings)]
+        fits = root_key_fits(False, changing=bool(following))
+        raise SettingsFaulty("\n".join(one.line() for one in (fits, *following))) from None
     await refuse_wrong_clock(store, rows, now)
     return keystore
 
@@ -90,7 +93,7 @@ async def refuse_wrong_clock(
 def files(settings: Settings) -> Iterator[Finding]:
     """The root key and the folders: nobody else may read or change them."""
     path = settings.root_key_path
-    if path.exists() or settings.mode == "live":
+    if settings.may_have_root_key() or settings.mode == "live":
         yield _root_key(path)
     if path.is_relative_to(settings.var.resolve()):
         do = "put it on another volume: whoever copies var/ must not have it too"
@@ -170,12 +173,30 @@ def _day(seconds: float) -> str:
     return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M} UTC"
 
 
-def root_key_fits(fits: bool) -> Finding:
-    """Whether the key store was written with this root key."""
+def root_key_fits(fits: bool, *, changing: bool = False) -> Finding:
+    """Whether the key store was written with this root key.
+
+    `changing`: a second file is there, so the right root key is only on its way.
+    """
     if fits:
         return Finding(check="root key and key store", ok=True, found="belong together")
     do = f"give back the right {PREFIX}ROOT_KEY_FILE; without it delete the key store"
+    if changing:
+        do = f"bring here the {PREFIX}ROOT_KEY_FILE of a machine that serves, with mode 0600"
     return Finding(check="root key and key store", ok=False, found="do not belong together", do=do)
+
+
+def next_root_key(settings: Settings) -> Iterator[Finding]:
+    """The second file, while the root key is changed: whether this machine can follow."""
+    path = settings.next_root_key_path
+    if not path.exists():
+        return
+    try:
+        read_root_key(path)
+    except FileUnsafe as why:
+        yield Finding(check="next root key", ok=False, found=f"{path.name} {why}", do=_ELSE)
+    do = "call saphan keys rotate once more"
+    yield Finding(check="root key", ok=False, found="a change of it is unfinished", do=do)
 
 
 def _root_key(path: Path) -> Finding:

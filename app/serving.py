@@ -218,17 +218,19 @@ async def sweep_once(settings: Settings) -> int:
 
 
 def _refuse_taken(where: Where) -> None:
+    numbers = bool(where.metrics_port) and not where.is_staff
     wanted = (
-        (where.is_public, where.port, "port"),
-        (where.is_staff, where.staff_port, "staff-port"),
+        (where.is_public, where.host, where.port, "port"),
+        (where.is_staff, where.host, where.staff_port, "staff-port"),
+        (numbers, LOCAL, where.metrics_port, "metrics-port"),
     )
-    for needed, port, option in wanted:
-        if needed and not _free(where.host, port):
-            print(
-                f"Port {port} on {where.host} is taken; choose another with --{option}.",
-                file=sys.stderr,
-            )
+    ours: set[int] = set()
+    for needed, host, port, option in wanted:
+        if needed and (port in ours or not _free(host, port)):
+            why = "is taken, or not for this user to take"
+            print(f"Port {port} on {host} {why}; choose another with --{option}.", file=sys.stderr)
             raise SystemExit(2)
+        ours |= {port} if needed and port else set()
 
 
 def _free(host: str, port: int) -> bool:
@@ -236,6 +238,6 @@ def _free(host: str, port: int) -> bool:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError:
+        except (OSError, OverflowError):  # the second: a number that no port has
             return False
     return True

@@ -5,17 +5,17 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from dotenv import dotenv_values
 from pydantic import Field, HttpUrl, SecretStr, ValidationError, model_validator
 from pydantic_settings import SettingsConfigDict
 
-from app.door_settings import DoorSettings, weak
+from app import env_file
+from app.door_settings import DoorSettings, is_closed, weak
 from app.private_files import FileUnsafe, make_root_key, read_root_key, refuse_open
 from bot.doors import doors
 from privacy.age_files import AgeFaulty, check_recipient
-from storage.apart import may_hold_password, same_database
+from storage.apart import check_address, may_hold_password, same_database
 
-PREFIX = "SAPHAN_"
+PREFIX = env_file.PREFIX
 
 
 class SettingsFaulty(Exception):
@@ -69,14 +69,30 @@ class Settings(DoorSettings):
             faults.append("CASEWORKER_TELEGRAM_SECRET must differ from TELEGRAM_SECRET")
         if self.staff_url and not _is_origin(self.staff_url):
             faults.append("STAFF_URL takes https://host, or http:// of this machine, no path")
-        if self.mode == "live" and not self.root_key_file:
-            faults.append("ROOT_KEY_FILE is missing; live mode needs a root key of yours")
+        faults += self._live_faults() if self.mode == "live" else ()
         faults += _no_recipient(self.backup_recipient)
-        if same_database(self.database(), self.keystore()):
-            faults.append("KEYSTORE_URL must be another database than DATABASE_URL")
+        faults += self._database_faults()
         if faults:
             raise ValueError("; ".join(faults))
         return self
+
+    def _live_faults(self) -> Iterator[str]:
+        yield from self.open_ways(doors().values())
+        if not self.root_key_file:
+            yield "ROOT_KEY_FILE is missing; live mode needs a root key of yours"
+
+    def _database_faults(self) -> list[str]:
+        """What is wrong with the addresses; a fault shows nothing of them."""
+        faults = []
+        for name in ("database_url", "keystore_url"):
+            try:
+                given: SecretStr | None = getattr(self, name)
+                check_address(given.get_secret_value()) if given else None
+            except ValueError as why:
+                faults.append(f"{name.upper()} {why}")
+        if not faults and same_database(self.database(), self.keystore()):
+            faults.append("KEYSTORE_URL must be another database than DATABASE_URL")
+        return faults
 
     @property
     def var(self) -> Path:
@@ -140,20 +156,33 @@ class Settings(DoorSettings):
     def root_key(self) -> bytes:
         """The root key; in trial mode made on the first start, outside `var/`, mode 0600.
 
-        Raises SettingsFaulty when the file is missing in live mode, readable by others, short,
-        or plainly not random.
+        Raises SettingsFaulty when the file is missing in live mode, cannot be made or read, is
+        readable by others, short, or plainly not random.
         """
-        if not self.root_key_path.exists() and self.mode == "trial":
-            make_root_key(self.root_key_path)
         try:
+            if self.mode == "trial" and not self.may_have_root_key():
+                make_root_key(self.root_key_path)
             return read_root_key(self.root_key_path)
         except FileUnsafe as why:
             raise SettingsFaulty(f"{PREFIX}ROOT_KEY_FILE {why}") from None
+        except OSError:
+            do = "give its folder to this user, with room on the disk"
+            raise SettingsFaulty(f"{PREFIX}ROOT_KEY_FILE cannot be made there; {do}") from None
+
+    def may_have_root_key(self) -> bool:
+        """Whether its file is there; true as well where this user may not look into its folder."""
+        try:
+            return self.root_key_path.exists()
+        except OSError:
+            return True
 
     def root_keys(self) -> tuple[bytes, ...]:
-        """What the root key may be by now: while it is changed, two files hold one each."""
+        """What the root key may be by now: while it is changed, two files hold one each.
+
+        The second one first: it may take the name of the first between the two looks.
+        """
         found = []
-        for path in (self.root_key_path, self.next_root_key_path):
+        for path in (self.next_root_key_path, self.root_key_path):
             try:
                 found.append(read_root_key(path))
             except FileUnsafe:
@@ -179,11 +208,14 @@ def _shared(one: SecretStr | None, other: SecretStr | None) -> bool:
 
 
 def read_settings(dotenv: Path = Path(".env")) -> Settings:
-    """Read environment and `.env`, the environment first. Raises SettingsFaulty."""
-    written = {k: v for k, v in dotenv_values(dotenv).items() if v is not None}
+    """Read environment and `.env`, the environment first. Raises SettingsFaulty.
+
+    What is empty is not given: in the environment it hides nothing of the file.
+    """
+    written, faults = env_file.read(dotenv)
+    faults += env_file.misnamed({*written, *os.environ})
     values: dict[str, str] = {}
-    faults: list[str] = []
-    for name, value in sorted(_ours(written | dict(os.environ)).items()):
+    for name, value in sorted((_ours(written) | _ours(os.environ)).items()):
         field = name.lower()
         if field in Settings.model_fields:
             values[field] = value
@@ -193,7 +225,7 @@ def read_settings(dotenv: Path = Path(".env")) -> Settings:
             faults.append(f"{PREFIX}{name} is not a setting; docs/operations.md lists them")
     faults += _badly_kept(_ours(written), dotenv)
     if values.get("mode") == "live":
-        faults += _in_the_open(_ours(dict(os.environ)))
+        faults += _in_the_open(_ours(os.environ))
     try:
         settings = Settings(**values)  # type: ignore[arg-type]
     except ValidationError as error:
@@ -205,19 +237,20 @@ def read_settings(dotenv: Path = Path(".env")) -> Settings:
 
 def _is_origin(url: HttpUrl) -> bool:
     """Passwords and passkeys travel by https, or do not leave this machine."""
-    safe = url.scheme == "https" or url.host in ("127.0.0.1", "localhost", "[::1]")
     bare = url.path == "/" and not (url.query or url.fragment or url.username or url.password)
-    return safe and bare
+    return is_closed(url) and bare
 
 
 def _ours(given: Mapping[str, str]) -> dict[str, str]:
-    return {k.removeprefix(PREFIX): v for k, v in given.items() if k.startswith(PREFIX) and v}
+    return {k.removeprefix(PREFIX): v for k, v in given.items() if env_file.well_named(k) and v}
 
 
 def _from_file(name: str, path: str, faults: list[str]) -> str:
     try:
         refuse_open(Path(path))
-        return Path(path).read_text("utf-8").strip()
+        if given := Path(path).read_text("utf-8").strip():
+            return given
+        faults.append(f"{PREFIX}{name} names an empty file; write the value into it")
     except FileUnsafe as why:
         faults.append(f"{PREFIX}{name} names a file that {why}")
     except (OSError, UnicodeDecodeError):

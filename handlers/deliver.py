@@ -39,7 +39,7 @@ async def deliver(desk: Desk) -> int:
     """Send everything that is due now, waiting for no pace; how many letters were dealt with."""
     async with desk.store.turn() as turn:
         due = await mail.take(turn, desk.now(), AT_ONCE)
-    sending = (_chat(desk, waiting) for waiting in _by_chat(due))
+    sending = (_chat(desk, waiting, set()) for waiting in _by_chat(due))
     ended = await asyncio.gather(*sending, return_exceptions=True)
     if failed := next((one for one in ended if isinstance(one, BaseException)), None):
         raise failed  # when nobody is under way any more
@@ -74,11 +74,13 @@ async def deliver_forever(desk: Desk, stop: asyncio.Event) -> None:
 
 @dataclass(slots=True)
 class _Rounds:
-    """What this process has in hand, and which door the letters were for that it put off."""
+    """What this process has in hand, and which door the letters were for that it put off.
+
+    `under_way` are the tasks of the chats, each with those of its letters that are in hand still.
+    """
 
     desk: Desk
-    under_way: set[asyncio.Task[None]] = field(default_factory=set)
-    _in_hand: set[int] = field(default_factory=set)
+    under_way: dict[asyncio.Task[None], set[int]] = field(default_factory=dict)
     _doors: dict[int, str] = field(default_factory=dict)
 
     async def take(self) -> int:
@@ -99,10 +101,10 @@ class _Rounds:
         return 1
 
     def _begin(self, waiting: list[Letter]) -> None:
-        self._in_hand.update(letter.id for letter in waiting)
-        task = asyncio.create_task(self._chat(waiting))
-        self.under_way.add(task)
-        task.add_done_callback(self.under_way.discard)
+        in_hand = {letter.id for letter in waiting}
+        task = asyncio.create_task(self._chat(waiting, in_hand))
+        self.under_way[task] = in_hand
+        task.add_done_callback(self.under_way.pop)
 
     def _is_any_down(self) -> bool:
         """Whether what was put off still waits for its door; when it is back, it is forgotten."""
@@ -126,22 +128,19 @@ class _Rounds:
             off.setdefault(seconds if door else 0.0, []).append(letter.id)
         return kept, off
 
-    async def _chat(self, waiting: list[Letter]) -> None:
-        try:
-            door = await _chat(self.desk, waiting)
-            for letter in waiting:
-                self._doors.pop(letter.id, None)
-                if self.desk.pace.is_down(door):
-                    self._doors[letter.id] = door
-        finally:
-            self._in_hand.difference_update(letter.id for letter in waiting)
+    async def _chat(self, waiting: list[Letter], in_hand: set[int]) -> None:
+        door = await _chat(self.desk, waiting, in_hand)
+        for letter in waiting:
+            self._doors.pop(letter.id, None)
+            if self.desk.pace.is_down(door):
+                self._doors[letter.id] = door
 
     async def renew_forever(self) -> None:
         """Others may take what a process had in hand soon after it has died, not before."""
         while True:
             await asyncio.sleep(RENEWED)
             try:
-                if held := tuple(self._in_hand):
+                if held := frozenset[int]().union(*self.under_way.values()):
                     async with asyncio.timeout(ANSWERS), self.desk.store.turn() as turn:
                         await mail.renew(turn, held, self.desk.now())
             except Exception as error:
@@ -155,8 +154,11 @@ def _by_chat(due: Iterable[Letter]) -> list[list[Letter]]:
     return list(chats.values())
 
 
-async def _chat(desk: Desk, waiting: list[Letter]) -> str:
-    """One after the other, unless the platform wants none of them now; the door they were for."""
+async def _chat(desk: Desk, waiting: list[Letter], in_hand: set[int]) -> str:
+    """One after the other, unless the platform wants none of them now; the door they were for.
+
+    What is done or put off leaves `in_hand` at once: renewed, it would be put off for longer.
+    """
     door, going_on, skipped = "", True, []
     for letter in waiting:
         try:
@@ -166,6 +168,7 @@ async def _chat(desk: Desk, waiting: list[Letter]) -> str:
                 skipped.append(letter.id)
         except Exception as error:  # its lease runs out, and it is tried again
             log.error("delivery_failed", kind=type(error).__name__)
+        in_hand.discard(letter.id)
     if skipped:
         async with desk.store.turn() as turn:
             await mail.put_off(turn, skipped, desk.now())

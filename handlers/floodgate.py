@@ -27,6 +27,7 @@ PER_SECOND = 3.0  # messages a chat may send in the long run
 AT_ONCE = 30.0  # and in one go: nobody taps or types so many in a few seconds
 CHATS = 10_000  # remembered at most; whoever has been quiet longest is forgotten first
 CLEAR_AFTER = 1.0  # seconds until messages held back are put up for deletion, many in one order
+LONGEST = 60.0  # and between tries that fail for another reason than a database that is away
 MOST_HELD = 1_000  # of one chat in that time
 
 
@@ -40,6 +41,7 @@ class _Chat:
     speaking: int = 0  # messages taken and not answered yet
     one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
     held: list[str] = field(default_factory=list)
+    clearing: asyncio.Task[None] | None = None
 
     def may_speak(self, now: float) -> bool:
         """Take one message from the bucket, if there is one (`now` in Unix seconds)."""
@@ -103,8 +105,10 @@ class Floodgate:
         if not incoming.message_id or not deletes or len(chat.held) >= MOST_HELD:
             return
         chat.held.append(incoming.message_id)
-        if len(chat.held) == 1:
-            task = asyncio.create_task(_clear(desk, person, incoming.address, chat))
+        if chat.clearing is None or chat.clearing.done():
+            chat.clearing = task = asyncio.create_task(
+                _clear(desk, person, incoming.address, chat)
+            )
             self._clearing.add(task)
             task.add_done_callback(self._clearing.discard)
 
@@ -121,17 +125,19 @@ def _leaves(incoming: Incoming, desk: Desk) -> bool:
 
 
 async def _clear(desk: Desk, person: str, address: Address, chat: _Chat) -> None:
-    """One order for all that was held back; while the database is away it is tried again."""
+    """One order for all that was held back, tried until it is posted: it is on no record, so that
+    nobody else would ever delete it."""
+    pause = CLEAR_AFTER
     while chat.held:
-        await asyncio.sleep(CLEAR_AFTER)
+        await asyncio.sleep(pause)
         order = Order(kind="forget", address=address, messages=tuple(chat.held))
         try:
             async with desk.store.turn() as turn:
                 await letters.post_clearing(turn, desk, person, order)
         except Exception as error:
             log.error("delivery_failed", kind=type(error).__name__)
-            if not is_trouble(error):
-                return
+            pause = CLEAR_AFTER if is_trouble(error) else min(LONGEST, 2 * pause)
         else:
+            pause = CLEAR_AFTER
             del chat.held[: len(order.messages)]
             desk.posted.set()

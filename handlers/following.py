@@ -35,12 +35,14 @@ class Heard:
         """Somebody has told this."""
         self._told[one].set()
 
-    async def wait(self, one: News, most: float | None) -> None:
-        """Until this is told, or so many seconds have passed."""
+    async def wait(self, one: News, most: float | None) -> bool:
+        """Until this is told, or so many seconds have passed; whether it was told."""
         with suppress(TimeoutError):
             async with asyncio.timeout(most):
                 await self._told[one].wait()
+        told = self._told[one].is_set()
         self._told[one].clear()
+        return told
 
 
 async def listen_forever(desk: Desk, heard: Heard) -> None:
@@ -66,15 +68,16 @@ async def follow_doors(desk: Desk, heard: Heard) -> None:
 
 
 async def follow_directory(desk: Desk, heard: Heard) -> None:
-    """A number that is pulled or changed anywhere is so here too."""
-    looks, stamp = 0, tuple[int, ...]()
+    """A number that is pulled or changed anywhere is so here too, and so is the name of an
+    organisation: what was heard is read whatever the stamp says."""
+    looks, stamp, told = 0, tuple[int, ...](), False
     while True:
         async with desk.store.turn() as turn:
             now = await services.stamp(turn)
-        if now != stamp or looks % WHOLE == 0:
+        if told or now != stamp or looks % WHOLE == 0:
             await curate.refresh(desk)
         looks, stamp = looks + 1, now
-        await heard.wait(News.DIRECTORY, LOOK)
+        told = await heard.wait(News.DIRECTORY, LOOK)
 
 
 async def hurry_the_sender(desk: Desk, heard: Heard) -> None:

@@ -1,5 +1,6 @@
 """Word to staff that something waits: who, a kind, a code, and never content."""
 
+from collections.abc import Collection
 from enum import StrEnum
 
 from handlers.desk import Desk
@@ -67,9 +68,12 @@ async def tell(  # noqa: PLR0913, PLR0917  # whom, what and when are one order, 
     desk.posted.set()
 
 
-async def waiting(turn: Turn, desk: Desk, most: int = 100) -> tuple[NoticeRow, ...]:
-    """What is to be sent now, the oldest first, kept from other processes for a while."""
-    return await notices.take_due(turn, desk.now(), most)
+async def waiting(
+    turn: Turn, desk: Desk, without: Collection[str] = (), most: int = 100
+) -> tuple[NoticeRow, ...]:
+    """What is to be sent now to others than these people, the oldest first, kept from other
+    processes for a while."""
+    return await notices.take_due(turn, desk.now(), most, without)
 
 
 async def waiting_for(turn: Turn, desk: Desk, account: Account) -> tuple[NoticeRow, ...]:

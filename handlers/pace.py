@@ -21,6 +21,7 @@ CHAT = 1.02  # seconds between two messages to one chat
 EDITS = 3.0  # edits of a live card at once; in the long run one a second
 SLICE = 6  # calls for which the time is taken at once from the other processes
 STALE = 0.2  # seconds after which time that was taken and not used is given up
+HEARD = 0.2  # seconds after which it is asked anew whether another process was told to pause
 AWAY = 6  # calls in a row without an answer, after which a door counts as away
 KNOCK = 1.0  # seconds between two looks whether it is back
 LONG = 0.05  # seconds of waiting after which one looks again whether it is still wanted
@@ -135,6 +136,8 @@ class _Door:
     _free: float = 0.0  # when the next call may go
     _ours: float = 0.0  # until when the time is ours
     _message_at: float = 0.0  # when the next new message may go
+    _looked_at: float = float("-inf")  # when it was last asked whether others were told to pause
+    _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def is_knocked(self) -> bool:
         return self.clock() - self._knocked < KNOCK
@@ -162,6 +165,8 @@ class _Door:
             chat.note(sending, self.clock())
             await self._turn(sending)
             chat.went(sending, self.clock())
+        else:  # what only deletes takes no time of the door, and hears of its pauses here
+            await self._look()
         self._open()
 
     def _open(self) -> None:
@@ -173,6 +178,17 @@ class _Door:
             now = self.clock()
             self._chats = {n: one for n, one in self._chats.items() if now - one.at < EDITS}
         return self._chats.setdefault(hash(address), _Chat())
+
+    async def _look(self) -> None:
+        """Hear of a pause that another process was told; one asks for all who wait meanwhile."""
+        if self.share is None:
+            return
+        async with self._looking:
+            if self.clock() - self._looked_at > HEARD:
+                now = self.clock()
+                if (shut := await self.share.pause(self.name)) > 0:
+                    self.shut(shut)
+                self._looked_at = now
 
     async def _turn(self, sending: Sending) -> None:
         """Wait among those who want to send: the first rank first, then who came first."""

@@ -83,7 +83,7 @@ def load(content: bytes) -> Signed:
             key=str(raw["key"]),
             signature=str(raw["signature"]),
         )
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         raise AnchorFaulty from None
 
 

@@ -122,6 +122,14 @@ class KeyTable:
             found = await connection.execute(select(key_state.c.latest))
             return found.scalar_one_or_none() or 0.0
 
+    async def has_served(self) -> bool:
+        """Whether a Saphan ever worked with it: it was swept, or holds a key."""
+        async with self.engine.connect() as connection:
+            held = await connection.execute(select(keys.c.name).limit(1))
+            if held.first() is not None:
+                return True
+        return await self.latest() > 0
+
     async def set_back(self, now: float, lives: Mapping[str, float] = _NO_LIVES) -> int:
         """Believe the clock again after it ran ahead; how many keys are destroyed for it.
 

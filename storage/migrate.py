@@ -99,7 +99,7 @@ def _downgrade(connection: Connection, revision: str) -> None:
     _alone(connection)
     scripts = ScriptDirectory.from_config(config(connection))
     present = _revision(connection)
-    earlier = [one.revision for one in scripts.iterate_revisions(present, "base")][1:]
+    earlier = [one.revision for one in scripts.iterate_revisions(present or "base", "base")][1:]
     if revision not in earlier:
         raise MigrationRefused(f"there is no revision {revision} before {present or 'the first'}")
     before = _filled(connection)

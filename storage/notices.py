@@ -1,6 +1,6 @@
 """Notices as rows: posted with the act they tell of, taken by whoever sends, then dropped."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 
 from sqlalchemy import delete, insert, select, update
@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.rows import notices
 
-LEASE = 30.0  # seconds in which whoever took a notice sends it; then another may
+LEASE = 30.0  # seconds a notice stays with the process that took it, unless it says so again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,11 +30,14 @@ async def add(turn: AsyncConnection, row: NoticeRow) -> None:
     await turn.execute(insert(notices).values(values))
 
 
-async def take_due(turn: AsyncConnection, now: float, most: int) -> tuple[NoticeRow, ...]:
-    """Those due, leased, so that two processes do not send one twice."""
+async def take_due(
+    turn: AsyncConnection, now: float, most: int, without: Collection[str] = ()
+) -> tuple[NoticeRow, ...]:
+    """Those due, leased, so that two processes do not send one twice; none of these people."""
     wanted = (
         select(notices.c.id)
         .where(notices.c.due_at <= now, notices.c.expires_at > now)
+        .where(notices.c.account.not_in(without))
         .order_by(notices.c.due_at, notices.c.id)
         .limit(most)
         .with_for_update(skip_locked=True)
@@ -43,6 +46,12 @@ async def take_due(turn: AsyncConnection, now: float, most: int) -> tuple[Notice
     taken = update(notices).where(notices.c.id.in_(ids)).values(due_at=now + LEASE)
     rows = (await turn.execute(taken.returning(*notices.columns))).mappings()
     return tuple(sorted((NoticeRow(**row) for row in rows), key=lambda one: one.id))
+
+
+async def renew(turn: AsyncConnection, ids: Iterable[int], now: float) -> frozenset[int]:
+    """These are still in hand: nobody else may take them for another while. Which there are."""
+    held = update(notices).where(notices.c.id.in_(tuple(ids))).values(due_at=now + LEASE)
+    return frozenset((await turn.execute(held.returning(notices.c.id))).scalars())
 
 
 async def of_account(turn: AsyncConnection, account: str, now: float) -> tuple[NoticeRow, ...]:

@@ -27,6 +27,10 @@ _TAKE = text(
     " free_at - :length - extract(epoch FROM clock_timestamp()),"
     " shut_until - extract(epoch FROM clock_timestamp())"
 )
+_PAUSE = text(
+    "SELECT least(shut_until - extract(epoch FROM clock_timestamp()), :longest)"
+    " FROM pace WHERE door = :door"
+)
 _SHUT = text(
     "UPDATE pace SET shut_until = greatest(shut_until,"
     " extract(epoch FROM clock_timestamp()) + :seconds) WHERE door = :door"
@@ -54,6 +58,12 @@ class Share:
                 await turn.execute(_NEW, {"door": door})
                 found = (await turn.execute(_TAKE, wanted)).one()
         return float(found[0]), float(found[1])
+
+    async def pause(self, door: str) -> float:
+        """For how long the platform wants no call (0 or less: it does not); nothing is taken."""
+        async with self.store.turn() as turn:
+            asked = {"door": door, "longest": LONGEST_PAUSE}
+            return float((await turn.execute(_PAUSE, asked)).scalar_one_or_none() or 0.0)
 
     async def shut(self, door: str, seconds: float) -> None:
         """The platform wants no call at this door for so long, from no process."""

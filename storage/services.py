@@ -72,12 +72,18 @@ async def read_shown(
 
 
 async def stamp(turn: AsyncConnection) -> tuple[int, ...]:
-    """Four numbers, one of which changes with every act, every import and every report."""
+    """Five numbers, one of which changes with every act, every import and every report.
+
+    So it does with an organisation whose document gets longer or shorter; `keep_organisation`
+    tells of every change besides.
+    """
     acts = select(func.count(truths.c.service)).scalar_subquery()
     versions_ = select(func.coalesce(func.sum(truths.c.version), 0)).scalar_subquery()
     contents = select(func.count(services.c.id)).scalar_subquery()
     heard = select(func.coalesce(func.sum(counts.c.number), 0)).where(counts.c.what.in_(_REPORTS))
-    found = await turn.execute(select(acts, versions_, contents, heard.scalar_subquery()))
+    known = select(func.coalesce(func.sum(func.length(organisations.c.document)), 0))
+    asked = (acts, versions_, contents, heard.scalar_subquery(), known.scalar_subquery())
+    found = await turn.execute(select(*asked))
     return tuple(int(number) for number in found.one())
 
 

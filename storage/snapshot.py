@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from storage.backup_tables import BACKED, columns_of, part_of
 from storage.migrate import config
 from storage.rows import metadata
-from storage.store import patience
+from storage.store import may_pause, patience
 
 _BATCH: Final = 200  # rows that are put in at once
 _BYTES: Final = "b64"  # how a value of bytes is written: {"b64": "…"}
@@ -64,6 +64,7 @@ async def lines(connection: AsyncConnection) -> AsyncIterator[bytes]:
 
 async def refuse_filled(connection: AsyncConnection) -> None:
     """Raises SnapshotRefused where the database holds any table at all."""
+    await may_pause(connection)
     if await connection.run_sync(lambda sync: inspect(sync).get_table_names()):
         raise SnapshotRefused("the database is not empty; give an empty one")
 

@@ -91,6 +91,12 @@ async def one_at_a_time(turn: Turn, *names: str) -> None:
             await turn.execute(lock, {"name": name})
 
 
+async def may_pause(turn: Turn) -> None:
+    """This turn waits for something slow, as a backup that is read from a stick."""
+    if turn.dialect.name == "postgresql":
+        await turn.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+
+
 def is_trouble(error: BaseException) -> bool:
     """Whether the database is to blame, so that the same turn may go well later."""
     return isinstance(error, DBAPIError | PoolTimeout | Trouble | StoreAway)

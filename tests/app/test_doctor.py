@@ -326,6 +326,7 @@ async def test_peppers_that_nobody_destroyed_are_named(home: Settings, data: Dat
 async def test_an_unfinished_change_of_the_root_key_is_named(home: Settings, data: Data) -> None:
     await _started(home, data)
     home.next_root_key_path.write_bytes(os.urandom(32))
+    home.next_root_key_path.chmod(0o600)
 
     assert [one.found for one in await _unsafe()] == ["a change of it is unfinished"]
 

@@ -269,8 +269,10 @@ async def test_R17_while_it_is_changed_the_caseworkers_bot_names_the_new_secret_
     }
     asked = Settings(home=settings.home, database_url=settings.database(), **given)  # type: ignore[arg-type]
     channel = CaseworkersChannel(telegram.token, telegram.base)
-    async with build(settings, channels={"caseworkers": channel}, data=data) as desk:
-        async with asyncio.timeout(10):
-            await caseworker_jobs._listen(desk, asked, Leases(desk), channel)
+    async with (
+        build(settings, channels={"caseworkers": channel}, data=data) as desk,
+        beside(caseworker_jobs._listen(desk, asked, Leases(desk), channel)),
+    ):
+        await telegram.until(lambda: bool(telegram.delivery.webhook))
 
     assert telegram.delivery.webhook["secret_token"] == new

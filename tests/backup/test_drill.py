@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy import select
 
 from app.settings import SettingsFaulty
+from app.wiring import Data
 from handlers import casework, partners, staff
 from handlers.case_taking_out import take_out_on_her_word
 from handlers.casework import HerWord
@@ -159,6 +160,31 @@ async def test_after_a_total_loss_open_referrals_are_to_be_sent_again(
     assert code is not None, "somebody can begin again"
     assert kept is not None
     assert (kept.state, set(kept.document.roles)) == ("suspended", {Role.CASEWORKER})
+
+
+@on_one("sqlite")
+async def test_a_live_system_comes_back_after_a_total_loss_though_no_language_is_signed_any_more(
+    place: Place, scene: Scene, tmp_path: Path
+) -> None:
+    """Its editions are gone with the keys that had signed them; what was lost is told all the
+    same, and nobody comes in before a language is signed again."""
+    await scene.sent()
+    path = await place.back_up()
+    there = place.elsewhere(tmp_path / "there")
+    apart = tmp_path / "apart"
+    apart.mkdir(mode=0o700)
+    there.model_copy(update={"home": apart}).root_key()
+    live = there.model_copy(
+        update={"mode": "live", "root_key_file": apart / there.root_key_path.name}
+    )
+    lists = (place.carried(tmp_path / "carried"),)
+    place = replace(place, data=Data.read(live=True))
+    finished = await place.put_back(path, live, lists=lists)
+
+    assert finished.lost_referrals == 1
+    with pytest.raises(SettingsFaulty, match="no language has its safety set signed"):
+        async with place.serving(live):
+            pass
 
 
 @on_one("postgresql")

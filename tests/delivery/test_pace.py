@@ -3,13 +3,14 @@
 import asyncio
 import time
 from collections import deque
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import text
 
 from bot.quiet import Quiet, quietly
 from handlers.messages import Address, TryLater
-from handlers.pace import Pace, Sending
+from handlers.pace import HEARD, Pace, Sending
 from storage.mail import FIRST, USUAL
 from storage.pace import LONGEST_PAUSE, MOST_AHEAD, Share
 from storage.store import Store
@@ -76,6 +77,24 @@ async def test_R07_what_one_process_is_told_of_a_door_the_other_keeps(share: Sha
     assert time.monotonic() - begun < 10
 
 
+@POSTGRESQL
+async def test_R07_what_only_deletes_hears_of_a_pause_that_another_process_was_told(
+    share: Share,
+) -> None:
+    first, second = Pace(), Pace()
+    first.keep(share)
+    second.keep(Share(share.store))
+    deletes = [replace(to(chat, messages=0), calls=0) for chat in range(5)]
+    open_yet = await asyncio.gather(*map(second.admit, deletes))
+    await first.shut("telegram", 60)
+    await asyncio.sleep(2 * HEARD)  # so old may be what the second knows
+    found = await asyncio.gather(*map(second.admit, deletes), return_exceptions=True)
+    await share.store.close()
+
+    assert open_yet == [False] * 5
+    assert [type(one) for one in found] == [TryLater] * 5
+
+
 async def ahead(share: Share, column: str, seconds: float) -> None:
     """As a clock leaves it that was that far ahead for a moment, and was set back."""
     await share.take("telegram", 0.1)
@@ -102,8 +121,10 @@ async def test_no_pause_of_a_door_is_longer_than_an_hour(share: Share) -> None:
     _, first = await share.take("telegram", 0.1)
     await asyncio.sleep(0.2)
     _, second = await share.take("telegram", 0.1)
+    third = await share.pause("telegram")
     await share.store.close()
 
+    assert third <= second
     assert 3_590 < first <= LONGEST_PAUSE
     assert second <= first - 0.2
 

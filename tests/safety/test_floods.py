@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count, cycle
@@ -11,14 +11,18 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
+from structlog.testing import capture_logs
 
 from app.public import public_app
 from app.settings import Settings
 from app.wiring import Data, build
+from handlers import floodgate
 from handlers.deliver import deliver, deliver_forever
 from handlers.desk import Desk
 from handlers.floodgate import AT_ONCE, CLEAR_AFTER, Floodgate
 from handlers.messages import Address, Command, Incoming, Pressed, Text
+from privacy.keystore import KeyStore
+from privacy.vault import new_key
 from tests.doubles import FakeChannel, FakeClock
 from tests.proving import Proof
 from tests.safety.doors import FakeTelegramDoor, push, says
@@ -218,6 +222,34 @@ async def test_what_was_held_back_is_deleted_from_the_chat_too(
 
     assert len(held) == 20
     assert not [words for words in door.fake.chats["7"].values() if "hits" in words]
+
+
+async def test_what_is_held_back_is_deleted_also_after_a_try_that_failed(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For another reason than a database that is away: another process changes the root key."""
+    monkeypatch.setattr(floodgate, "CLEAR_AFTER", 0.01)
+    await _floods(door)
+    await _until(lambda: not door.gate._clearing)
+    ours = door.desk.keystore
+    other, root_key = KeyStore(ours._rows, ours._root), ours._root
+    await other.change_root(new_key())
+    with capture_logs() as logs:
+        await door.says("he hits me")
+        await _until(lambda: bool(logs))
+    await other.change_root(root_key)
+    await door.says("he hits me again")
+    await _until(lambda: not door.gate._clearing)
+    await door.answers()
+
+    assert {line["kind"] for line in logs} == {"RootKeyWrong"}
+    assert not [words for words in door.fake.chats["7"].values() if "hits" in words]
+
+
+async def _until(holds: Callable[[], bool]) -> None:
+    async with asyncio.timeout(20):
+        while not holds():  # noqa: ASYNC110 - another task makes it true
+            await asyncio.sleep(0.01)
 
 
 async def test_no_more_chats_are_remembered_than_there_is_room_for(door: Door) -> None:

@@ -1,10 +1,11 @@
 """One database is recognised however its address is written."""
 
+import traceback
 from pathlib import Path
 
 import pytest
 
-from storage.apart import may_hold_password, same_database
+from storage.apart import check_address, may_hold_password, same_database
 
 MAIN = "postgresql+psycopg://saphan:pw@db.example.org/saphan"
 
@@ -21,6 +22,10 @@ MAIN = "postgresql+psycopg://saphan:pw@db.example.org/saphan"
         "postgresql+psycopg://elsewhere/other?host=db.example.org&dbname=saphan",
         "postgresql+psycopg://saphan@first.example.org,db.example.org/",
         "postgresql+psycopg://db.example.org/%73aphan",
+        "postgresql+psycopg://saphan:x[Kd92mq]z@db.example.org/saphan",
+        "postgresql+psycopg://saphan:se\uff1acret@db.example.org/saphan",
+        "postgresql+psycopg://saphan:ab/cd?e#f@db.example.org/saphan",
+        "postgresql+psycopg://saphan@/saphan?host=other.example.org&host=db.example.org:5432",
     ],
 )
 def test_the_same_postgresql_database(same: str) -> None:
@@ -69,7 +74,34 @@ def test_databases_in_memory_are_never_one() -> None:
 
 @pytest.mark.parametrize(
     ("url", "holds"),
-    [(MAIN, True), ("postgresql:///a?password=b", True), ("postgresql://a@b:5432/c", False)],
+    [
+        (MAIN, True),
+        ("postgresql:///a?password=b", True),
+        ("postgresql+psycopg://saphan:ab/cd@h/db", True),
+        ("postgresql+psycopg://saphan:x[Kd92mq]z@h/db", True),
+        ("postgresql+psycopg://saphan:se\uff1acret@h/db", True),
+        ("postgresql+psycopg://saphan:pw@h:1,other:2/db", True),  # no address, but it may be told
+        ("postgresql://a@b:5432/c", False),
+        ("postgresql:///c?host=/run/postgresql", False),
+        ("sqlite:////var/lib/saphan/a:b@c.db", False),
+    ],
 )
 def test_a_password_is_seen(url: str, holds: bool) -> None:
     assert may_hold_password(url) is holds
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "nonsense",
+        "postgresql:saphan",
+        "postgresql+psycopg://saphan:Kd92mqRt@db.example.org:Kd92mqRt/saphan",
+        "mysql://saphan:Kd92mqRt@db.example.org/saphan",
+    ],
+)
+def test_what_is_no_address_is_refused_and_not_shown(url: str) -> None:
+    with pytest.raises(ValueError, match=r"^takes sqlite:///… or ") as refused:
+        check_address(url)
+    shown = "".join(traceback.format_exception(refused.value))
+
+    assert "Kd92mqRt" not in shown.replace(url, "")
