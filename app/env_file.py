@@ -35,7 +35,7 @@ def read(path: Path) -> tuple[dict[str, str], list[str]]:
 
 def well_named(name: str) -> bool:
     """Whether a name has the form of a setting: SAPHAN_ and capitals."""
-    return re.fullmatch(PREFIX + "[A-Z0-9_]+", name) is not None
+    return re.fullmatch(r"SAPHAN_[A-Z0-9_]+", name) is not None
 
 
 def misnamed(names: Iterable[str]) -> Iterator[str]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 PATIENCE = 0.6  # seconds after which one asks whether the databases answer at all
 PROBE = 0.8  # seconds they have for that
-LONGEST = 10.0  # seconds after which a turn is given up whatever they answer
+LONGEST = 45.0  # seconds after which a turn is given up whatever they answer; platforms wait 60
 AGAIN = 0.3  # seconds between two questions while they answer, and how long a no is believed
 LAST = 3.0  # seconds, when the process stops, for turns that a database still holds
 AT_ONCE = 20  # cards that are being sent

@@ -129,8 +129,7 @@ def _let_go_of_the_silent(engine: AsyncEngine) -> None:
     @event.listens_for(engine.sync_engine, "connect")
     def _on_connect(connection: Any, _record: Any) -> None:
         cursor = connection.cursor()
-        for name, value in _GIVEN_UP.items():
-            cursor.execute(f"SET {name} = '{value}'")
+        cursor.execute("; ".join(f"SET {name} = '{value}'" for name, value in _GIVEN_UP.items()))
         cursor.close()
         connection.commit()
 

@@ -1,4 +1,4 @@
-"""A partner reached by a link is raided: who holds link and PIN sees nothing and accepts nothing."""
+"""A partner reached by a link is raided: who holds link and PIN sees and accepts nothing."""
 
 import secrets
 
