@@ -17,7 +17,7 @@ run: setup ## Start the whole system; prints where to go. DEMO=1 adds fictional 
 
 test: $(VENV)/.ready-for-tests ## Run every test, on SQLite and PostgreSQL, in a real browser
 	@./.ci/chromium
-	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 3 --dist loadgroup
+	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 4 --dist loadgroup
 
 prove: $(VENV)/.ready-for-tests ## Run every test at its full count, all requirements of safety too; takes hours
 	@./.ci/chromium
