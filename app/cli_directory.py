@@ -1,12 +1,11 @@
 """`saphan places` and `saphan directory …`: where she is, and who will take her."""
 
-import asyncio
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from app.cli_parts import AsJson, our_settings, print_json, wrong_use
+from app.cli_parts import AsJson, on_databases, our_settings, print_json, wrong_use
 
 directory_app = typer.Typer(no_args_is_help=True, help="The directory of services.")
 
@@ -62,7 +61,7 @@ def directory_search(  # noqa: PLR0913, PLR0917 - one parameter an option
     from app.looking import Asked, NotUnderstood, known_services, look
 
     settings = our_settings()
-    services = asyncio.run(known_services(settings))
+    services = on_databases(known_services(settings))
     asked = Asked(country, tuple(need), place, locale, frozenset(flag or ()))
     try:
         found = look(asked, services, settings.mode)
@@ -84,7 +83,7 @@ def directory_due(as_json: AsJson = False) -> None:
     """What must be verified, when and by whom, the most urgent first."""
     from app.looking import due
 
-    rows = asyncio.run(due(our_settings()))
+    rows = on_databases(due(our_settings()))
     if as_json:
         print_json(rows)
         return
@@ -105,7 +104,7 @@ def directory_import(
     from app.exchanging import import_services
 
     ending, data = _ending(file), _beginning(file)
-    answer = asyncio.run(import_services(our_settings(), ending, data, write=not dry_run))
+    answer = on_databases(import_services(our_settings(), ending, data, write=not dry_run))
     if as_json:
         print_json(answer)
     elif answer["faults"]:
@@ -140,7 +139,7 @@ def directory_export(
     if country and country not in COUNTRIES:
         wrong_use(f"--country takes one of: {', '.join(COUNTRIES)}")
     wanted = Wanted(ending=_ending(file), country=country, public=public)
-    data, number = asyncio.run(export_services(our_settings(), wanted))
+    data, number = on_databases(export_services(our_settings(), wanted))
     try:
         file.touch(mode=0o644 if public else 0o600)
         file.write_bytes(data)

@@ -42,13 +42,15 @@ def our_settings() -> Settings:
 
 def on_databases(work: Coroutine[Any, Any, _Found]) -> _Found:
     """What work on the databases gives; one that does not answer, or a file that does not open,
-    ends the command with a line and exit code 1. Tables that cannot be used are wrong use."""
+    ends the command with a line and exit code 1. Tables that cannot be used, and settings that do
+    not fit, are wrong use."""
+    from app.settings import SettingsFaulty
     from storage.migrate import MigrationRefused
     from storage.store import is_trouble
 
     try:
         return asyncio.run(work)
-    except MigrationRefused as why:
+    except (MigrationRefused, SettingsFaulty) as why:
         wrong_use(str(why))
     except Exception as trouble:
         if not is_trouble(trouble) and not isinstance(trouble, OSError):

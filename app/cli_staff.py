@@ -1,6 +1,5 @@
 """`saphan staff`: a code for a new member of staff, and the end of one, at the console."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
@@ -8,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from app.cli_parts import AsJson, our_settings, print_json, wrong_use
+from app.cli_parts import AsJson, on_databases, our_settings, print_json, wrong_use
 from app.settings import Settings
 
 if TYPE_CHECKING:
@@ -70,7 +69,6 @@ def off_board(
 
 def _done(settings: Settings, act: Callable[["Desk"], Awaitable[Done]]) -> Done:
     """Do it with a desk of its own; what is refused ends with exit code 1."""
-    from app.settings import SettingsFaulty
     from app.wiring import build
     from handlers.staff import StaffRefused, Why
 
@@ -80,9 +78,7 @@ def _done(settings: Settings, act: Callable[["Desk"], Awaitable[Done]]) -> Done:
             return await act(desk)
 
     try:
-        return asyncio.run(run())
-    except SettingsFaulty as fault:
-        wrong_use(str(fault))
+        return on_databases(run())
     except StaffRefused as refused:
         said = {
             Why.UNKNOWN: "there is no such account",

@@ -114,7 +114,10 @@ async def _kept(settings: Settings) -> AsyncIterator[Finding]:
 
 def _is_missing(url: str) -> bool:
     file = sqlite_file(url)
-    return file is not None and not file.exists()
+    try:
+        return file is not None and not file.exists()
+    except OSError:  # this user may not look there
+        return False
 
 
 async def _not_there(name: str, others: Sequence[str]) -> Finding:

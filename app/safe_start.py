@@ -208,6 +208,14 @@ def _root_key(path: Path) -> Finding:
 
 
 def _private(check: str, file: Path) -> Finding:
+    try:
+        return _looked_at(check, file)
+    except OSError:
+        do = "give the folder to the user that runs Saphan"
+        return Finding(check=check, ok=False, found="this user may not look at them", do=do)
+
+
+def _looked_at(check: str, file: Path) -> Finding:
     """A file is private when nobody else may read it, or enter the folder it lies in."""
     folder = file.parent
     if not folder.exists() or not folder.stat().st_mode & _OTHERS:

@@ -210,12 +210,16 @@ def _shared(one: SecretStr | None, other: SecretStr | None) -> bool:
 def read_settings(dotenv: Path = Path(".env")) -> Settings:
     """Read environment and `.env`, the environment first. Raises SettingsFaulty.
 
-    What is empty is not given: in the environment it hides nothing of the file.
+    What is empty is not given: in the environment it hides nothing of the file. What is given
+    there hides both forms of the file's, with and without `_FILE`.
     """
     written, faults = env_file.read(dotenv)
     faults += env_file.misnamed({*written, *os.environ})
     values: dict[str, str] = {}
-    for name, value in sorted((_ours(written) | _ours(os.environ)).items()):
+    first = _ours(os.environ)
+    bare = {name.removesuffix("_FILE") for name in first}
+    rest = {k: v for k, v in _ours(written).items() if k.removesuffix("_FILE") not in bare}
+    for name, value in sorted((rest | first).items()):
         field = name.lower()
         if field in Settings.model_fields:
             values[field] = value
@@ -225,7 +229,7 @@ def read_settings(dotenv: Path = Path(".env")) -> Settings:
             faults.append(f"{PREFIX}{name} is not a setting; docs/operations.md lists them")
     faults += _badly_kept(_ours(written), dotenv)
     if values.get("mode") == "live":
-        faults += _in_the_open(_ours(os.environ))
+        faults += _in_the_open(first)
     try:
         settings = Settings(**values)  # type: ignore[arg-type]
     except ValidationError as error:

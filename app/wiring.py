@@ -222,7 +222,11 @@ def channels_of(settings: Settings, found: Mapping[str, Door] = doors()) -> dict
 
 
 def make_folders(settings: Settings) -> None:
-    """Folders that nobody else may read."""
-    for folder in (settings.var, settings.var / "keys"):
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        folder.chmod(0o700)
+    """Folders that nobody else may read. Raises SettingsFaulty."""
+    try:
+        for folder in (settings.var, settings.var / "keys"):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            folder.chmod(0o700)
+    except OSError:
+        do = "see that the disk is mounted and has room, and give it to this user"
+        raise SettingsFaulty(f"{PREFIX}HOME: var/ is no folder of ours; {do}") from None

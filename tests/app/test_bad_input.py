@@ -10,6 +10,7 @@ import pytest
 
 from app.safe_start import files
 from app.settings import Settings, SettingsFaulty
+from app.wiring import make_folders
 from tests.commands import saphan
 from tests.e2e.system import free_port
 
@@ -45,6 +46,21 @@ def test_settings_are_read_beside_databases_of_another_user(tmp_path: Path) -> N
         read = Settings(home=tmp_path)
 
     assert read.database().endswith("var/saphan.db")
+
+
+def test_databases_in_a_folder_of_another_user_are_named(tmp_path: Path) -> None:
+    (tmp_path / "var").mkdir()
+    settings = Settings(home=tmp_path)
+    with _shut(tmp_path / "var"):
+        found = [one.line() for one in files(settings) if not one.ok]
+        with pytest.raises(SettingsFaulty, match="SAPHAN_HOME: var/ is no folder of ours"):
+            make_folders(settings)
+
+    assert found[-2:] == [
+        f"files of the {name}: this user may not look at them; give the folder to the user "
+        "that runs Saphan"
+        for name in ("main database", "key store")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -88,6 +104,8 @@ def test_a_port_that_cannot_be_ours_is_named(words: str, option: str, tmp_path: 
 @pytest.mark.parametrize(
     ("words", "name"),
     [
+        ("directory due", "DATABASE_URL"),
+        ("directory export out.csv", "DATABASE_URL"),
         ("migrate", "DATABASE_URL"),
         ("audit verify", "DATABASE_URL"),
         ("audit verify", "KEYSTORE_URL"),
@@ -119,8 +137,8 @@ def test_a_home_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "var").touch()
     done = saphan("migrate", folder=tmp_path)
 
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.startswith("a file does not open (FileExistsError); ")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("SAPHAN_HOME: var/ is no folder of ours; ")
 
 
 def test_verify_names_anchors_that_cannot_be_read(tmp_path: Path) -> None:

@@ -211,3 +211,18 @@ def _private(path: Path, content: bytes) -> Path:
     path.write_bytes(content)
     path.chmod(0o600)
     return path
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "DATABASE_URL_FILE"])
+def test_the_environment_wins_in_whichever_form_the_file_gives_the_same(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "other"
+    _private(other, b"sqlite:///other.db")
+    _private(Path(".env"), f"SAPHAN_DATABASE_URL_FILE={other}\n".encode())
+    ours = tmp_path / "ours"
+    _private(ours, b"sqlite:///ours.db")
+    given = {"DATABASE_URL": "sqlite:///ours.db", "DATABASE_URL_FILE": str(ours)}
+    monkeypatch.setenv(f"SAPHAN_{name}", given[name])
+
+    assert read_settings().database() == "sqlite:///ours.db"

@@ -8,7 +8,7 @@ import asyncio
 import json
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, Self
@@ -17,6 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 SECRET = "Lq7vX2mT9dR4kW8sB3nH6jF1pZ5cY0gQeUaVoItMxDw"
 TOKEN = "1:" + "t" * 35
 AGAIN = 0.2  # seconds until an update that was not answered with 200 is delivered again
+KEPT = 60.0  # seconds a silent line is kept, as proxies do
 LINES = 40  # updates on their way at a time, as Telegram's max_connections
 
 
@@ -98,7 +99,7 @@ class QuickPlatform:
         """The status, or 0 where nobody answered (Telegram waits for 60 s)."""
         idle = self._idle.setdefault(hook, [])
         async with self._lines:
-            line = idle.pop() if idle else Line(hook)
+            line = next(_fresh(idle), None) or Line(hook)
             try:
                 async with asyncio.timeout(60):
                     status = await line.post(body)
@@ -153,6 +154,16 @@ class QuickPlatform:
         }
 
 
+def _fresh(idle: list["Line"]) -> Iterator["Line"]:
+    """Those that were used last, first; what was silent for too long is closed."""
+    while idle:
+        line = idle.pop()
+        if time.perf_counter() - line.used < KEPT:
+            yield line
+        else:
+            line.close()
+
+
 class Line:
     """One connection to a hook, kept open as a platform keeps it."""
 
@@ -164,7 +175,7 @@ class Line:
             f"X-Telegram-Bot-Api-Secret-Token: {SECRET}\r\nContent-Type: application/json\r\n"
         )
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
-        self.stays = True
+        self.stays, self.used = True, 0.0
 
     async def post(self, body: bytes) -> int:
         """The status of the answer. Raises OSError or EOFError where there is none."""
@@ -184,6 +195,7 @@ class Line:
             elif name.lower() == "connection" and value.strip().lower() == "close":
                 self.stays = False
         await reader.readexactly(length)
+        self.used = time.perf_counter()
         return int(first.split()[1])
 
     def close(self) -> None:
