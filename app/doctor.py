@@ -4,9 +4,6 @@ import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import inspect
-from sqlalchemy.exc import DBAPIError
-
 from app import memory
 from app.doctor_doors import of_doors
 from app.safe_start import (
@@ -26,9 +23,9 @@ from privacy.keystore import KeyStore, RootKeyWrong
 from privacy.removals import UNREAD, counted
 from storage.apart import sqlite_file
 from storage.keys import KeyTable
-from storage.migrate import NEWER, knows, revision_of
+from storage.migrate import NEWER, has_tables, knows, revision_of
 from storage.network_documents import LAST_BACKUP, read, there
-from storage.store import Store, make_engine
+from storage.store import Store
 
 _DRIFT = 5.0  # seconds a clock may be behind (R13)
 _OLD = 900.0  # seconds: three backups in a row were missed (R77: 5 minutes)
@@ -122,25 +119,13 @@ def _is_missing(url: str) -> bool:
 
 async def _not_there(name: str, others: Sequence[str]) -> Finding:
     """A file of a database is missing: before the first start, or is its disk not mounted?"""
-    if not any([await _is_filled(url) for url in others]):
+    if not any([await has_tables(url) for url in others]):
         return Finding(
             check="databases", ok=True, found="not made yet; the first start makes them"
         )
     found = f"the {name} is missing and the other database is there"
     do = f"look whether its disk is mounted and {PREFIX}HOME is right; a start makes an empty one"
     return Finding(check="databases", ok=False, found=found, do=do)
-
-
-async def _is_filled(url: str) -> bool:
-    """Whether this database has tables; one that does not answer may have some."""
-    engine = make_engine(url)
-    try:
-        async with engine.connect() as connection:
-            return bool(await connection.run_sync(lambda one: inspect(one).get_table_names()))
-    except (DBAPIError, OSError):
-        return True
-    finally:
-        await engine.dispose()
 
 
 async def _tables(store: Store) -> AsyncIterator[Finding]:

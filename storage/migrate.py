@@ -15,6 +15,8 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from storage.store import make_engine
+
 FOLDER = Path(__file__).parent / "migrations"
 
 # A table that is changed must wait for whoever reads it, and whoever comes later waits for both.
@@ -67,6 +69,18 @@ async def revision_of(engine: AsyncEngine) -> str:
     """The revision of the tables as they are; empty where there are none."""
     async with engine.begin() as connection:
         return await connection.run_sync(_revision)
+
+
+async def has_tables(url: str) -> bool:
+    """Whether this database has tables; one that does not answer may have some."""
+    engine = make_engine(url)
+    try:
+        async with engine.connect() as connection:
+            return bool(await connection.run_sync(lambda one: inspect(one).get_table_names()))
+    except (DBAPIError, OSError):
+        return True
+    finally:
+        await engine.dispose()
 
 
 def knows(revision: str) -> bool:
