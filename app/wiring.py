@@ -122,8 +122,7 @@ async def build(
             removals=RemovalList(settings.removals),
         )
         await begin_serving(desk)
-        if not restoring:  # nobody comes in meanwhile, and what was lost must be told
-            _refuse_unsigned(desk)
+        _refuse_unsigned(desk, restoring=restoring)
         yield desk
     finally:
         await _give_back(outage, *reachable.values(), rows, store)
@@ -168,9 +167,12 @@ async def _listing(store: Store, data: Data) -> Listing:
         return Listing(data.services, await read_all(turn, data.services))
 
 
-def _refuse_unsigned(desk: Desk) -> None:
-    """Live mode needs a signed language, whatever edition serves. Raises SettingsFaulty."""
-    if desk.mode == "live" and not has_language(desk.book):
+def _refuse_unsigned(desk: Desk, *, restoring: bool) -> None:
+    """Live mode needs a signed language, whatever edition serves. Raises SettingsFaulty.
+
+    But not while a backup is put back: nobody comes in then, and what was lost must be told.
+    """
+    if desk.mode == "live" and not restoring and not has_language(desk.book):
         raise SettingsFaulty(f"{PREFIX}MODE=live: {UNSIGNED}")
 
 
