@@ -45,9 +45,7 @@ class KeyTable:
 
     async def get(self, name: str) -> bytes | None:
         """The wrapped key, or None."""
-        async with self.engine.connect() as connection:
-            found = await connection.execute(select(keys.c.wrapped).where(keys.c.name == name))
-            return found.scalar_one_or_none()
+        return (await self.get_many((name,))).get(name)
 
     async def get_many(self, names: Sequence[str]) -> Mapping[str, bytes]:
         """The wrapped keys of these names that there are."""

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, column, event, insert, inspect, select, table
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from storage.apart import sqlite_file
 from storage.backup_tables import BACKED, columns_of, part_of
 from storage.migrate import config
 from storage.rows import metadata
@@ -19,6 +20,7 @@ from storage.store import may_pause, patience
 
 _BATCH: Final = 200  # rows that are put in at once
 _BYTES: Final = "b64"  # how a value of bytes is written: {"b64": "…"}
+_NONE_YET: Final = "there is no database of Saphan yet; nothing to back up"
 
 
 class SnapshotRefused(Exception):
@@ -30,7 +32,11 @@ async def reading(url: str) -> AsyncIterator[AsyncConnection]:
     """One transaction that sees the database as it is now and hinders nobody who writes.
 
     Not the store's own: on SQLite its turns would keep every writer waiting until the end.
+    Raises SnapshotRefused where there is no file yet.
     """
+    file = sqlite_file(url)
+    if file is not None and not file.exists():
+        raise SnapshotRefused(_NONE_YET)
     engine = _reader(url)
     try:
         async with engine.connect() as connection, connection.begin():
@@ -42,7 +48,7 @@ async def reading(url: str) -> AsyncIterator[AsyncConnection]:
 async def revision_of(connection: AsyncConnection) -> str:
     """The revision of the tables. Raises SnapshotRefused where there are none of ours."""
     if not await connection.run_sync(_has_tables):
-        raise SnapshotRefused("there is no database of Saphan yet; nothing to back up")
+        raise SnapshotRefused(_NONE_YET)
     found = await connection.execute(text("SELECT version_num FROM alembic_version"))
     revision = str(found.scalar_one())
     newest = await connection.run_sync(_newest)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import orjson
+import pyrage
 import pytest
 from sqlalchemy import insert, update
 
@@ -23,6 +24,7 @@ from storage.backup_tables import BACKED, LEFT_OUT, columns_of, network_kinds
 from storage.edition_rows import draft_steps
 from storage.network_documents import LAST_BACKUP, Note
 from storage.rows import counts, key_metadata, metadata, network, seen
+from storage.snapshot import SnapshotRefused
 from storage.store import Store
 from tests.backup.place import Place, everything, tables_in
 from tests.casework.scene import Scene
@@ -138,6 +140,17 @@ async def test_without_a_recipient_it_refuses_and_says_what_to_do(place: Place) 
 def test_a_recipient_that_is_none_stops_the_start(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="BACKUP_RECIPIENT is no public key"):
         Settings(home=tmp_path, backup_recipient="AGE-SECRET-KEY-1NOTAPUBLICONE")
+
+
+async def test_before_the_first_start_it_says_that_there_is_nothing(
+    empty_url: str, tmp_path: Path
+) -> None:
+    recipient = str(pyrage.x25519.Identity.generate().to_public())
+    settings = Settings(home=tmp_path / "home", database_url=empty_url, backup_recipient=recipient)
+
+    with pytest.raises(SnapshotRefused, match="no database of Saphan yet"):
+        await back_up(settings, tmp_path / "backups")
+    assert list((tmp_path / "backups").iterdir()) == []
 
 
 @on_one("sqlite")
