@@ -13,6 +13,7 @@ import time
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
@@ -54,14 +55,24 @@ class Points:
         """Wrap every seam of this process; for children only."""
         vars(app.wiring)["Store"] = lambda url: PointedStore(url, self)
         vars(app.wiring)["KeyTable"] = lambda url: PointedKeys(url, self)
-        order, hop = Wire.order, Wire.hop
+        ask, order, hop = Wire.ask, Wire.order, Wire.hop
+        asking = ContextVar("asking", default=False)  # a question on SQLite is a hop too
+
+        async def asked(wire: Wire, statement: str, values: Any) -> Any:
+            token = asking.set(True)
+            try:
+                return await ask(wire, statement, values)
+            finally:
+                asking.reset(token)
 
         async def ordered(wire: Wire, statement: str, values: Any) -> Any:
             return await self.around("the quick commit", order(wire, statement, values))
 
         async def hopped(wire: Wire, work: Callable[[Any], Any]) -> Any:
-            return await self.around("the quick commit", hop(wire, work))
+            doing = hop(wire, work)
+            return await (doing if asking.get() else self.around("the quick commit", doing))
 
+        Wire.ask = asked  # type: ignore[method-assign]
         Wire.order, Wire.hop = ordered, hopped  # type: ignore[method-assign, assignment]
 
 
