@@ -25,8 +25,7 @@ async def show(desk: Desk, channel: Channel, letter: Letter, order: Order) -> bo
     """
     async with desk.store.turn() as turn:
         found = await letters.read_trace(turn, desk, letter.person)
-        newer = await mail.newer_screen(turn, letter)
-        lost = await mail.strays(turn, letter.person)
+        newer, lost = await mail.beside(turn, letter)
     row, trace = found or (None, Trace(address=order.address, card=order.card))
     if newer or order.screen is None:
         await _received(channel, order)

@@ -118,12 +118,16 @@ async def hold(turn: AsyncConnection, person: str, until: float) -> None:
     await turn.execute(update(mail).where(mail.c.person == person).values(held=until))
 
 
-async def strays(turn: AsyncConnection, person: str) -> tuple[Letter, ...]:
-    """What is, or was when we were killed, on its way to a person without being on record."""
-    found = await turn.execute(
-        select(*_columns()).where(mail.c.person == person, mail.c.kind == "stray")
-    )
-    return tuple(Letter(**row) for row in found.mappings())
+async def beside(turn: AsyncConnection, letter: Letter) -> tuple[bool, tuple[Letter, ...]]:
+    """What else there is for the person of a screen: whether a later screen waits already, so that
+    this one need not be shown at all; and what is, or was when we were killed, on its way to them
+    without being on record."""
+    later = (mail.c.kind == "show") & (mail.c.id > letter.id)
+    wanted = (mail.c.person == letter.person, later | (mail.c.kind == "stray"))
+    rows = (await turn.execute(select(*_columns()).where(*wanted))).mappings()
+    found = tuple(Letter(**row) for row in rows)
+    strays = tuple(one for one in found if one.kind == "stray")
+    return len(strays) < len(found), strays
 
 
 async def drop_strays(turn: AsyncConnection, person: str) -> tuple[str, ...]:

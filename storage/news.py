@@ -24,6 +24,9 @@ class News(StrEnum):
     MAIL = "saphan_mail"
 
 
+_TELL_NOW = "SELECT set_config('synchronous_commit', 'off', true), pg_notify(%(news)s, '')"
+
+
 class Deaf(Exception):
     """The connection that listens could not be made, or broke; looking goes on without it."""
 
@@ -35,15 +38,14 @@ async def tell(turn: AsyncConnection, news: News) -> None:
 
 
 async def tell_now(store: Store, news: News) -> None:
-    """In a turn of its own, for what is committed already. Nothing is lost if it gets lost.
+    """By itself, for what is committed already. Nothing is lost if it gets lost.
 
     NOTIFY holds a lock of the whole server until its commit is on the disk. Letters are posted
     hundreds of times a second, so word of them goes once for many, and waits for no disk.
+    Raises storage.wire.Trouble.
     """
-    if store.engine.dialect.name == "postgresql":
-        async with store.turn() as turn:
-            await turn.execute(text("SET LOCAL synchronous_commit = off"))
-            await tell(turn, news)
+    if not store.wire.is_sqlite:
+        await store.wire.order(_TELL_NOW, {"news": news.value})
 
 
 async def heard(store: Store) -> AsyncIterator[News]:

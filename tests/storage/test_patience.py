@@ -142,3 +142,45 @@ async def test_it_is_told_so_on_each_connection_and_after_each_turn(database_url
     await store.close()
 
     assert found == ["30s", "30s"]
+
+
+async def test_a_connection_that_died_while_nobody_used_it_is_not_given_out(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_module, "_SILENT", 0.0)
+    store, other = Store(database_url), Store(database_url)
+    others = text(
+        "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    async with store.engine.connect(), store.engine.connect():
+        pass  # two lie in the pool now
+    async with other.turn() as turn:
+        ended = (await turn.execute(others)).scalar_one()
+    for _ in range(3):
+        async with store.turn() as turn:
+            await turn.execute(text("SELECT 1"))
+    for one in (store, other):
+        await one.close()
+
+    assert ended == 2
+
+
+async def test_a_connection_that_answered_just_now_is_not_asked_again(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, asked = Store(database_url), list[object]()
+    ping = store.engine.dialect.do_ping
+    monkeypatch.setattr(
+        store.engine.dialect, "do_ping", lambda one: asked.append(one) or ping(one)
+    )
+    counts = list[int]()
+    for silent in (60.0, 0.0):
+        monkeypatch.setattr(store_module, "_SILENT", silent)
+        for _ in range(3):
+            async with store.turn() as turn:
+                await turn.execute(text("SELECT 1"))
+        counts.append(len(asked))
+    await store.close()
+
+    assert counts == [0, 3]
