@@ -1,6 +1,7 @@
 """`saphan backup` and `saphan restore`."""
 
 import asyncio
+import os
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -34,8 +35,7 @@ def backup(folder: Folder, as_json: AsJson = False) -> None:
     except (SettingsFaulty, SnapshotRefused) as refused:
         wrong_use(str(refused))
     except Exception as trouble:
-        kind = type(trouble).__name__
-        typer.echo(f"no backup was made ({kind}); the last one still stands", err=True)
+        typer.echo(f"no backup was made: {_cause(trouble)}; older ones still stand", err=True)
         raise typer.Exit(1) from None
     told = made.document()
     if made.doubt:
@@ -44,6 +44,19 @@ def backup(folder: Folder, as_json: AsJson = False) -> None:
         print_json(told)
     else:
         typer.echo(f"{told['file']}: {told['rows']} rows, {told['bytes']} bytes")
+
+
+def _cause(trouble: Exception) -> str:
+    """Why, and what to do; never the error's own message, which may hold an address."""
+    from storage.store import is_trouble
+
+    kind = type(trouble).__name__
+    if is_trouble(trouble):
+        return f"a database does not answer ({kind}); start it, then call this once more"
+    if isinstance(trouble, OSError) and trouble.errno:
+        do = "see that there is room, and that this user may write there"
+        return f"the folder says “{os.strerror(trouble.errno)}”; {do}"
+    return kind
 
 
 def restore(

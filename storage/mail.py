@@ -1,10 +1,10 @@
 """The small outbox: what is still to be sent or deleted at a messenger, sealed, in order."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
-from sqlalchemy import Column, case, delete, exists, insert, select, update
+from sqlalchemy import Update, bindparam, case, delete, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.rows import mail
@@ -33,6 +33,33 @@ class Letter:
     expires_at: float
     rank: int = USUAL
     held: float = 0
+
+
+_COLUMNS = tuple(column for column in mail.c if column.name != "version")
+
+
+def _taking() -> Update:
+    """The statement of `take`, which is asked for with each letter that is posted: built once."""
+    now, other = bindparam("at"), mail.alias()
+    theirs = other.c.person == mail.c.person
+    screens = (mail.c.kind == "show", other.c.kind == "show")
+    earlier = (theirs, *screens, other.c.id < mail.c.id)
+    due = (
+        select(mail.c.id)
+        .where(mail.c.due_at <= now, mail.c.rank <= bindparam("down_to"))
+        .where(~exists().where(*earlier), ~exists().where(theirs, other.c.held > now))
+        .order_by(mail.c.rank, mail.c.id)
+        .limit(bindparam("most"))
+    )
+    version = case((mail.c.kind == "show", _IN_HAND), else_=mail.c.version)
+    return (
+        update(mail)
+        .where(mail.c.id.in_(due), mail.c.due_at <= now)
+        .values(due_at=bindparam("leased_until"), version=version)
+    )
+
+
+_TAKE = _taking().returning(*_COLUMNS)
 
 
 async def post(turn: AsyncConnection, letter: Letter) -> None:
@@ -69,25 +96,9 @@ async def take(
     Of the screens of one person only the oldest, and nothing of a chat to which the platform
     wants no word. What clears a chat waits for nothing else: the older may be due much later.
     """
-    other = mail.alias()
-    theirs = other.c.person == mail.c.person
-    screens = (mail.c.kind == "show", other.c.kind == "show")
-    earlier = (theirs, *screens, other.c.id < mail.c.id)
-    version = case((mail.c.kind == "show", _IN_HAND), else_=mail.c.version)
-    due = (
-        select(mail.c.id)
-        .where(mail.c.due_at <= now, mail.c.rank <= rank, ~exists().where(*earlier))
-        .where(~exists().where(theirs, other.c.held > now))
-        .order_by(mail.c.rank, mail.c.id)
-        .limit(limit)
-    )
-    taken = await turn.execute(
-        update(mail)
-        .where(mail.c.id.in_(due), mail.c.due_at <= now)
-        .values(due_at=now + LEASE, version=version)
-        .returning(*_columns())
-    )
-    letters = (Letter(**row) for row in taken.mappings())
+    asked = {"at": now, "down_to": rank, "most": limit, "leased_until": now + LEASE}
+    taken = (await turn.execute(_TAKE, asked)).mappings()
+    letters = (Letter(**row) for row in taken)
     return tuple(sorted(letters, key=lambda letter: (letter.rank, letter.id)))
 
 
@@ -124,7 +135,7 @@ async def beside(turn: AsyncConnection, letter: Letter) -> tuple[bool, tuple[Let
     without being on record."""
     later = (mail.c.kind == "show") & (mail.c.id > letter.id)
     wanted = (mail.c.person == letter.person, later | (mail.c.kind == "stray"))
-    rows = (await turn.execute(select(*_columns()).where(*wanted))).mappings()
+    rows = (await turn.execute(select(*_COLUMNS).where(*wanted))).mappings()
     found = tuple(Letter(**row) for row in rows)
     strays = tuple(one for one in found if one.kind == "stray")
     return len(strays) < len(found), strays
@@ -189,7 +200,3 @@ async def drop_all(turn: AsyncConnection, person: str) -> tuple[str, ...]:
     """Nothing more is sent to or deleted for this person; the keys that are of no use now."""
     gone = await turn.execute(delete(mail).where(mail.c.person == person).returning(mail.c.key))
     return tuple(gone.scalars())
-
-
-def _columns() -> Iterator[Column[Any]]:
-    return (column for column in mail.c if column.name != "version")

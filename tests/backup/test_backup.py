@@ -244,6 +244,23 @@ def test_the_commands_as_they_are_typed(tmp_path: Path, pair: tuple[str, str]) -
     assert pair[1].splitlines()[-1] not in back.stdout + back.stderr
 
 
+def test_why_no_backup_was_made_is_said_without_an_address(
+    tmp_path: Path, pair: tuple[str, str]
+) -> None:
+    given = {"SAPHAN_BACKUP_RECIPIENT": pair[0]}
+    nowhere = "postgresql+psycopg://saphan:hidden@127.0.0.1:1/saphan"
+    saphan("migrate", folder=tmp_path)
+    (tmp_path / "taken").touch()
+    refused = saphan("backup", str(tmp_path / "taken"), folder=tmp_path, **given)
+    given["SAPHAN_DATABASE_URL"] = nowhere
+    away = saphan("backup", str(tmp_path / "backups"), folder=tmp_path, **given)
+
+    assert (refused.returncode, away.returncode) == (1, 1)
+    assert "the folder says “File exists”; see that there is room" in refused.stderr
+    assert "a database does not answer (OperationalError); start it" in away.stderr
+    assert "hidden" not in away.stderr
+
+
 @on_one("sqlite")
 @pytest.mark.parametrize(
     ("recipient", "minutes", "told"),

@@ -46,15 +46,19 @@ async def _page(app: FastAPI) -> None:
 
 
 def _held(desk: Desk) -> dict[str, Any]:
-    """What a turn takes and must give back: connections and the place in the line."""
+    """What a turn takes and must give back: connections and the place in the line. A wire keeps
+    the one it has (storage/wire.py)."""
     keys: Any = desk.keystore._rows
-    main: Any = desk.store.engine.pool
     line: Any = desk.store.in_line
     return {
-        "connections": main.checkedout(),
-        "connections to keys": keys.engine.pool.checkedout(),
+        "connections": _lent(desk.store),
+        "connections to keys": _lent(keys),
         "turn": hasattr(line, "locked") and line.locked(),
     }
+
+
+def _lent(database: Any) -> int:
+    return int(database.engine.pool.checkedout()) - (database.wire._held is not None)
 
 
 @pytest.mark.timeout(3_600)
