@@ -52,10 +52,11 @@ def _cause(trouble: Exception) -> str:
 
     kind = type(trouble).__name__
     if is_trouble(trouble):
-        return f"a database does not answer ({kind}); start it, then call this once more"
+        do = "see that it is there and that this user may open it, then call this once more"
+        return f"a database does not answer ({kind}); {do}"
     if isinstance(trouble, OSError) and trouble.errno:
-        do = "see that there is room, and that this user may write there"
-        return f"the folder says “{os.strerror(trouble.errno)}”; {do}"
+        do = "see that there is room, and that this user may read and write here and there"
+        return f"a file or folder says “{os.strerror(trouble.errno)}”; {do}"
     return kind
 
 

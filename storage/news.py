@@ -24,7 +24,7 @@ class News(StrEnum):
     MAIL = "saphan_mail"
 
 
-_TELL_NOW = "SELECT set_config('synchronous_commit', 'off', true), pg_notify(%(news)s, '')"
+_TELL_NOW = "SELECT set_config('synchronous_commit', 'off', true), pg_notify(%s, '')"
 
 
 class Deaf(Exception):
@@ -45,7 +45,7 @@ async def tell_now(store: Store, news: News) -> None:
     Raises storage.wire.Trouble.
     """
     if not store.wire.is_sqlite:
-        await store.wire.order(_TELL_NOW, {"news": news.value})
+        await store.wire.ask(_TELL_NOW, (news.value,))
 
 
 async def heard(store: Store) -> AsyncIterator[News]:

@@ -20,7 +20,7 @@ _BUSY = 10_000  # milliseconds a writer waits for another
 # Connections of one process to one PostgreSQL: those that stay open, as making one costs more than
 # what it is asked, and how many more it may have at once. PostgreSQL lets in 97 in all.
 _KEPT, _MORE = 8, 7
-_SILENT = 1.0  # seconds for which a connection that answered is trusted; a restart takes longer
+_SILENT = 1.0  # seconds for which a connection that came back is trusted: most restarts are longer
 # A rollback journal is removed to commit. With FULL that removal is not synced: after a power cut
 # the journal is back and undoes what was acknowledged, so a destroyed key would live again (R11).
 _SYNCHRONOUS = {"WAL": "FULL", "DELETE": "EXTRA"}
@@ -140,15 +140,24 @@ def _let_go_of_the_silent(engine: AsyncEngine) -> None:
 
 def _ask_after_silence(engine: AsyncEngine) -> None:
     """Whether a connection still lives is asked before it is used again, as by SQLAlchemy's own
-    `pool_pre_ping`, but not where it answered a moment ago: a question less for most turns."""
+    `pool_pre_ping`, but not where it came back a moment ago: a question less for most turns. Once
+    one was thrown away all others are asked.
+    """
+    doubted = -math.inf
 
     @event.listens_for(engine.sync_engine, "checkin")
     def _on_checkin(_connection: Any, record: Any) -> None:
-        record.info["answered"] = time.monotonic()
+        record.info["came_back"] = time.monotonic()
+
+    @event.listens_for(engine.sync_engine, "invalidate")
+    def _on_invalidate(*_: Any) -> None:
+        nonlocal doubted
+        doubted = time.monotonic()
 
     @event.listens_for(engine.sync_engine, "checkout")
     def _on_checkout(connection: Any, record: Any, _lent: Any) -> None:
-        if time.monotonic() - record.info.get("answered", math.inf) < _SILENT:
+        came_back = record.info.get("came_back", math.inf)  # a new one has answered just now
+        if came_back > max(doubted, time.monotonic() - _SILENT):
             return
         try:
             alive = engine.dialect.do_ping(connection)

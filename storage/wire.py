@@ -53,7 +53,7 @@ class Wire:
         return self._engine.dialect.name == "sqlite"
 
     async def ask(self, statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-        """Rows of a statement that changes nothing; asked once more over a new connection."""
+        """Rows of a statement that may be done twice; asked once more over a new connection."""
         for left in reversed(range(_AGAIN)):
             try:
                 return await self._rows(statement, values)
@@ -70,12 +70,13 @@ class Wire:
 
     async def hop(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
         """Do this in the thread of the SQLite driver. Raises Trouble."""
+        used: Any = None
         try:
-            driver = self._driver or await self._open()
+            used = await self._opened()
             # The driver's own way into its thread: many statements in one hop, not a hop each.
-            done: _T = await driver._execute(work, driver._conn)
+            done: _T = await used._execute(work, used._conn)
         except Exception as error:
-            await self._failed(error)
+            await self._failed(error, used)
             raise Trouble(full=is_full(error)) from None
         return done
 
@@ -83,41 +84,61 @@ class Wire:
         """Give the connection back, closed: nobody else shall have its settings."""
         held, self._held, self._driver = self._held, None, None
         if held is not None:
-            await held.invalidate()
-            await held.close()
+            await _given_back(held)
 
     async def _rows(self, statement: str, values: Any) -> list[tuple[Any, ...]]:
         if self.is_sqlite:
             return await self.hop(lambda one: one.execute(statement, values).fetchall())
+        used: Any = None
         try:
             async with asyncio.timeout(_LONGEST):
-                driver = self._driver or await self._open()
-                cursor = await driver.execute(statement, values, prepare=True)
+                used = await self._opened()
+                cursor = await used.execute(statement, values, prepare=True)
                 rows: list[tuple[Any, ...]] = await cursor.fetchall()
         except Exception as error:
-            await self._failed(error)
+            await self._failed(error, used)
             raise Trouble(full=is_full(error)) from None
         return rows
 
-    async def _open(self) -> Any:
+    async def _opened(self) -> Any:
+        """The driver's connection; a new one where there is none, or where one who was cancelled
+        in the midst of a question has left it closed."""
+        if self._driver is not None and not getattr(self._driver, "closed", False):
+            return self._driver
         async with self._opening:
+            if getattr(self._driver, "closed", False):
+                await self.close()
             if self._driver is None:
-                self._held = await self._engine.connect()
-                raw = await self._held.get_raw_connection()
-                driver: Any = raw.driver_connection
-                if not self.is_sqlite:
-                    await driver.set_autocommit(True)
-                    for setting in _PLANS:
-                        await driver.execute(setting)
-                self._driver = driver
+                held = await self._engine.connect()
+                try:
+                    self._driver = await self._set_up(held)
+                except BaseException:  # also who is cancelled here gives it back
+                    await _given_back(held)
+                    raise
+                self._held = held
         return self._driver
 
-    async def _failed(self, error: Exception) -> None:
-        """Let go of a connection that failed; what is no failure of the database is raised."""
+    async def _set_up(self, held: AsyncConnection) -> Any:
+        driver: Any = (await held.get_raw_connection()).driver_connection
+        if not self.is_sqlite:
+            await driver.set_autocommit(True)
+            for setting in _PLANS:
+                await driver.execute(setting)
+        return driver
+
+    async def _failed(self, error: Exception, used: Any) -> None:
+        """Let go of the connection that failed, not of another that came after it; what is no
+        failure of the database is raised."""
         drivers: Any = self._engine.dialect.loaded_dbapi.Error
         if not isinstance(error, drivers | DBAPIError | OSError | ValueError | sqlite3.Error):
             raise error
-        await self.close()
+        if used is not None and used is self._driver:
+            await self.close()
+
+
+async def _given_back(held: AsyncConnection) -> None:
+    await held.invalidate()
+    await held.close()
 
 
 def is_full(error: BaseException) -> bool:

@@ -256,8 +256,8 @@ def test_why_no_backup_was_made_is_said_without_an_address(
     away = saphan("backup", str(tmp_path / "backups"), folder=tmp_path, **given)
 
     assert (refused.returncode, away.returncode) == (1, 1)
-    assert "the folder says “File exists”; see that there is room" in refused.stderr
-    assert "a database does not answer (OperationalError); start it" in away.stderr
+    assert "a file or folder says “File exists”; see that there is room" in refused.stderr
+    assert "a database does not answer (OperationalError); see that it is there" in away.stderr
     assert "hidden" not in away.stderr
 
 
