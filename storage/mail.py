@@ -4,7 +4,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from sqlalchemy import Update, bindparam, case, delete, exists, insert, select, update
+from sqlalchemy import (
+    BindParameter,
+    Update,
+    bindparam,
+    case,
+    delete,
+    exists,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.rows import mail
@@ -40,7 +50,8 @@ _COLUMNS = tuple(column for column in mail.c if column.name != "version")
 
 def _taking() -> Update:
     """The statement of `take`, which is asked for with each letter that is posted: built once."""
-    now, other = bindparam("at"), mail.alias()
+    now: BindParameter[float] = bindparam("at")
+    other = mail.alias()
     theirs = other.c.person == mail.c.person
     screens = (mail.c.kind == "show", other.c.kind == "show")
     earlier = (theirs, *screens, other.c.id < mail.c.id)

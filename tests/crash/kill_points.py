@@ -72,7 +72,7 @@ class Points:
             doing = hop(wire, work)
             return await (doing if asking.get() else self.around("the quick commit", doing))
 
-        Wire.ask = asked  # type: ignore[method-assign]
+        Wire.ask = asked  # type: ignore[method-assign, assignment]
         Wire.order, Wire.hop = ordered, hopped  # type: ignore[method-assign, assignment]
 
 

@@ -1,6 +1,7 @@
 """A host that vanishes without a word holds nobody for long: what libpq was told to wait."""
 
 import asyncio
+from typing import Any
 
 import pytest
 from psycopg import AsyncConnection
@@ -171,9 +172,12 @@ async def test_a_connection_that_answered_just_now_is_not_asked_again(
 ) -> None:
     store, asked = Store(database_url), list[object]()
     ping = store.engine.dialect.do_ping
-    monkeypatch.setattr(
-        store.engine.dialect, "do_ping", lambda one: asked.append(one) or ping(one)
-    )
+
+    def pinged(one: Any) -> bool:
+        asked.append(one)
+        return ping(one)
+
+    monkeypatch.setattr(store.engine.dialect, "do_ping", pinged)
     counts = list[int]()
     for silent in (60.0, 0.0):
         monkeypatch.setattr(store_module, "_SILENT", silent)
