@@ -125,7 +125,7 @@ def anchors(folder: Path) -> list[Path]:
 
 
 def cut_off(home: Path) -> None:
-    with sqlite3.connect(home / "var" / "saphan.db") as database:
+    with sqlite3.connect(home / "var" / "saphan.db", timeout=60) as database:  # jobs go on
         database.execute("DROP TRIGGER audit_kept")
         database.execute("DELETE FROM audit")
     database.close()
