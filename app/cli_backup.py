@@ -55,7 +55,7 @@ def _cause(trouble: Exception) -> str:
         do = "see that it is there and that this user may open it, then call this once more"
         return f"a database does not answer ({kind}); {do}"
     if isinstance(trouble, OSError) and trouble.errno:
-        do = "see that there is room, and that this user may read and write here and there"
+        do = "see that there is room, and that this user may read and write it"
         return f"a file or folder says “{os.strerror(trouble.errno)}”; {do}"
     return kind
 
