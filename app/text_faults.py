@@ -5,6 +5,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from string import Formatter
 from types import MappingProxyType
 
@@ -22,6 +23,7 @@ MAX_ZAWGYI = 0.95  # probability; correct short Burmese may reach 0.9, Zawgyi st
 ENOUGH_BURMESE = 12
 LABELS: Mapping[str, int] = MappingProxyType({"telegram": TELEGRAM.label, "web": WEB.label})
 _NAMES = frozenset({"web.title"})  # a name a deployment chooses; it may stay in Latin letters
+_ENGLISH = 20_000  # what is kept of them: four things of each text of an edition
 _NUMBER = re.compile(r"\d+")
 _LINK = re.compile(r"\b(?:[\w-]{1,63}\.){1,9}(?:org|com|net|info|int)\b")
 _FIELD = re.compile(r"\{[^{}]*\}")
@@ -60,12 +62,18 @@ def faults_of(one: Translated, icon: str | None) -> Iterator[Fault]:
 
 def _same(one: Translated) -> Iterator[Fault]:
     """What must be in a translation exactly as in the English."""
-    for name, found in _KEPT.items():
-        wanted, given = found(one.msgid), found(one.text)
+    for name in _KEPT:
+        wanted, given = _in_english(name, one.msgid), _KEPT[name](one.text)
         if wanted != given:
             yield fault(
                 f"other_{name}", missing=_listed(wanted - given), added=_listed(given - wanted)
             )
+
+
+@lru_cache(maxsize=_ENGLISH)
+def _in_english(name: str, msgid: str) -> Counter[str]:
+    """Each text is translated five times."""
+    return _KEPT[name](msgid)
 
 
 def _listed(found: Counter[str]) -> str:
@@ -92,10 +100,13 @@ def _written(one: Translated) -> Iterator[Fault]:
     is_sentence = any(map(str.islower, plain)) and one.context not in _NAMES
     if is_sentence and not LOCALES[one.locale].in_script(one.text):
         yield fault("no_letter", language=LOCALES[one.locale].name)
-    letters = sum(map(LOCALES[one.locale].in_script, one.text))
-    enough = one.locale == "my" and letters >= ENOUGH_BURMESE
-    if enough and zawgyi_probability(one.text) > MAX_ZAWGYI:
+    if one.locale == "my" and _is_zawgyi(one.text):
         yield fault("zawgyi")
+
+
+def _is_zawgyi(text: str) -> bool:
+    enough = sum(map(LOCALES["my"].in_script, text)) >= ENOUGH_BURMESE
+    return enough and zawgyi_probability(text) > MAX_ZAWGYI
 
 
 def _needed(one: Translated, character: str) -> bool:

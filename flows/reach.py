@@ -25,13 +25,14 @@ from flows.talk import (
     Went,
     Wrote,
 )
-from flows.walk import Offer, Walk
+from flows.walk import Offer, Walk, altered
 
 AGES = ("adult", "child", "unknown")
 _SIGNALS: tuple[Signal, ...] = get_args(Signal)
 _OFFER = Offer("one", "one")
 _SERVICE = "one"
 _ROW = "row."
+_BLANK = Walk(edition="", step=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +200,7 @@ def _settled(scene: Scene, walk: Walk, event: Event, button: str) -> Iterator[Wa
     ):
         for way in _settled(scene, step.walk, answer, button):
             looked = (order.search,) if isinstance(order, Look) else ()
-            yield replace(way, searches=(*looked, *way.searches))
+            yield Way(way.button, way.arrival, (*looked, *way.searches), way.step)
 
 
 def _answers(scene: Scene, walk: Walk, chosen: str | None) -> Iterator[Event]:
@@ -229,12 +230,12 @@ def _deciding(book: FlowBook) -> Mapping[str, frozenset[str]]:
 
 
 def _reduced_way(book: FlowBook, deciding: Mapping[str, frozenset[str]], way: Way) -> Way:
-    return replace(way, arrival=_reduced(book, deciding, way.arrival))
+    return Way(way.button, _reduced(book, deciding, way.arrival), way.searches, way.step)
 
 
 def _reduced(book: FlowBook, deciding: Mapping[str, frozenset[str]], walk: Walk) -> Walk:
     if walk.ended:
-        return Walk(edition=walk.edition, step=0, node=walk.node, ended=True)
+        return altered(_BLANK, edition=walk.edition, node=walk.node, ended=True)
     read = deciding.get(walk.node.partition(".")[0], frozenset())
     flags = walk.flags & read
     for group in ("lang", "in", *({"home"} & read)):
@@ -243,22 +244,22 @@ def _reduced(book: FlowBook, deciding: Mapping[str, frozenset[str]], walk: Walk)
         flags = flags - book.rules.child_flags | {min(book.rules.child_flags)}
     elif book.rules.adult_flag in walk.flags:
         flags |= {book.rules.adult_flag}
-    return Walk(
+    return altered(
+        _BLANK,
         edition=walk.edition,
-        step=0,
         node=walk.node,
         flags=flags,
         counters=tuple((name, min(n, 2)) for name, n in walk.counters if name in read),
         trail=(walk.node,),
-        returning=walk.returning if walk.node in _questions(book) else "",
+        returning=walk.returning if walk.node in book.once(_questions) else "",
         results=walk.results[:1] if isinstance(book.nodes[walk.node], Find) else (),
         offers=walk.offers[:1],
     )
 
 
-def _questions(book: FlowBook) -> tuple[str, ...]:
+def _questions(book: FlowBook) -> frozenset[str]:
     """The screens whose answer leads back to what asked for it; elsewhere nothing waits for it."""
-    return tuple(book.rules.screens[name] for name in ("start", "country", "home"))
+    return frozenset(book.rules.screens[name] for name in ("start", "country", "home"))
 
 
 def _one(book: FlowBook, group: str, walk: Walk) -> frozenset[str]:

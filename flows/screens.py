@@ -139,12 +139,12 @@ def _page(items: tuple[_T, ...], page: int, size: int) -> tuple[_T, ...]:
 
 
 def _texts(book: FlowBook, walk: Walk, node: Node, platform: str) -> Iterator[Text]:
-    country = walk.value_of("in")
+    country = walk.value_of("in") if node.country_text else ""
     for kind, name, case in (
         ("country_text", node.country_text, country),
         ("platform_text", node.platform_text, platform),
     ):
-        cases = book.variants.get(kind, {}).get(name or "", {})
+        cases = book.variants.get(kind, {}).get(name, {}) if name else {}
         chosen = case if case in cases else "default"
         if variant := cases.get(chosen):
             if variant.add and node.say:

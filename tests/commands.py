@@ -254,12 +254,17 @@ def _serve(address: Path) -> None:
 
 
 def _read_once() -> None:
-    """What the program brings with it, which no command changes."""
+    """What the program brings with it, which no command changes.
+
+    A start reads the trees itself, to see whether they are sound; where they are those that are
+    known, it is given what was made of them.
+    """
     data = Data.read()
-    again = Data.read
+    again, edition = Data.read, data.book.edition
 
     def read(book: FlowBook | None = None, *, live: bool = False) -> Data:
-        return data if book is None and not live else again(book, live=live)
+        known = not live and (book is None or book.edition == edition)
+        return data if known else again(book, live=live)
 
     Data.read = read  # type: ignore[method-assign]
 

@@ -1,7 +1,8 @@
 """What a test would work out again although nothing of it can have changed: worked out once.
 
-Pages are compiled, routes understood, catalogues parsed and certificates read for every desk and
-every client anew, which was a tenth of the suite's time. In a full run all is done each time.
+Pages are compiled, routes understood, catalogues parsed, statements made into text and
+certificates read for every desk and every client anew, which was a tenth of the suite's time. In a
+full run all is done each time.
 """
 
 import os
@@ -16,6 +17,9 @@ import fastapi.routing
 import httpx
 import jinja2
 import pytest
+from sqlalchemy.engine import Dialect, Engine
+from sqlalchemy.engine.default import DefaultDialect
+from sqlalchemy.util import LRUCache
 
 from handlers import edition_content
 from tests.proving import FULL
@@ -30,9 +34,11 @@ def _once() -> Iterator[None]:
             patch.setattr(edition_content, "po", cache(catalogue_of))  # nobody changes them there
             patch.setattr(fastapi.routing, _ROUTES, _routes())
             patch.setattr(httpx._transports.default, "create_ssl_context", _certificates())
+            _statements(patch)
         yield
 
 
+_MOST = 5_000  # statements
 _ROUTES = "_build_dependant_with_parameterless_dependencies"
 
 
@@ -66,6 +72,21 @@ def _routes() -> Callable[..., Any]:
         return real(path=path, call=call, dependencies=dependencies)
 
     return understood_once
+
+
+def _statements(patch: pytest.MonkeyPatch) -> None:
+    """What SQLAlchemy makes of a statement: kept for an engine, of which each test has its own.
+
+    Dialects of one class are made with the same arguments throughout; each is asked as another.
+    """
+    kept: dict[type[Dialect], LRUCache[Any, Any]] = {}
+
+    def shared(self: Engine) -> LRUCache[Any, Any]:
+        return kept.setdefault(type(self.dialect), LRUCache(_MOST))
+
+    patch.setattr(Engine, "_compiled_cache", property(shared, lambda *_: None), raising=False)
+    patch.setattr(DefaultDialect, "__eq__", lambda one, other: type(one) is type(other))
+    patch.setattr(DefaultDialect, "__hash__", lambda one: hash(type(one)))
 
 
 def _certificates() -> Callable[..., ssl.SSLContext]:

@@ -49,7 +49,7 @@ async def delivered(
 def test_R02_no_update_is_lost_or_taken_twice_under_random_kills(
     apart: Settings, data: Data, proof: Proof
 ) -> None:
-    number = proof.count(10_000, quick=40)
+    number = proof.count(10_000, quick=25)
     children = Children(apart, data, 1)
     every = (0.5, 3.0) if proof.full else (0.1, 0.5)
     found = asyncio.run(delivered(children, number, every, None))

@@ -21,6 +21,7 @@ KEPT = 3
 # A plain run kills at every fifth line, so at one of the five between steps 2 and 3 at least;
 # SAPHAN_TESTS_PROVE=1 at each.
 QUICK = 5
+KINDS = ("sqlite", "postgresql") if os.environ.get(FULL) else ("sqlite",)
 
 
 @pytest.fixture
@@ -59,6 +60,7 @@ def _killed_at(nursery: "subprocess.Popen[str]", line: int) -> str:
     return nursery.stdout.readline().strip()
 
 
+@pytest.mark.parametrize("empty_url", KINDS, indirect=True)
 async def test_a_kill_at_any_line_of_the_change_loses_no_key(
     home: Settings, rows: KeyTable, nursery: "subprocess.Popen[str]", every_line: int
 ) -> None:
