@@ -59,7 +59,7 @@ def test_whatever_is_about_a_person_ends() -> None:
 async def test_R80_nothing_is_overdue_by_a_day_in_400_days_with_downtime(
     desk: Desk, settings: Settings, clock: FakeClock, fake: FakeChannel, proof: Proof
 ) -> None:
-    number = proof.count(400, quick=6)
+    number = proof.count(400, quick=8)
     clock.now = datetime(2022, 1, 1, tzinfo=UTC)  # the database guards acts by its own clock
     desk, store = stumbling(desk, settings.database())
     await written_long_ago(desk, days=729, number=number)
