@@ -1,5 +1,6 @@
 """Arriving at a node: where she is really led, through gates, to a screen or a search."""
 
+from collections import Counter
 from dataclasses import dataclass, replace
 
 from flows.actions import LEAVING, TYPED
@@ -71,7 +72,7 @@ def go(  # noqa: PLR0913 - keyword-only, each is a way to arrive
             step = _wait(scene, walk, node, listens=listens, before=before)
             return Step(step.walk, (*counts, *step.effects))
         target = _through(scene, walk, node)
-        walk = _forgotten(walk, node)
+        walk = _forgotten(book, walk, node) if node.forget else walk
     raise RunsInCircle(walk.node)
 
 
@@ -153,26 +154,33 @@ def _arrived(book: FlowBook, walk: Walk, node: Node) -> Walk:
 
 
 def _through(scene: Scene, walk: Walk, node: Gate) -> str:
-    known = Known(walk.flags | scene.facts, dict(walk.counters))
+    known = Known(walk.flags | scene.facts, Counter(name for name, _ in walk.counters))
     return next(line.next for line in node.gate if line.rule.holds(known))
 
 
-def _forgotten(walk: Walk, node: Node) -> Walk:
-    counters = tuple(pair for pair in walk.counters if pair[0] not in node.forget)
-    return altered(walk, counters=counters, flags=walk.flags - frozenset(node.forget))
+def _forgotten(book: FlowBook, walk: Walk, node: Gate) -> Walk:
+    """No way back leads into the questions: a single answer would count without the others."""
+    counters = tuple(one for one in walk.counters if one[0] not in node.forget)
+    trail = tuple(one for one in walk.trail if not _sets(book.nodes[one], node.forget))
+    flags = walk.flags - frozenset(node.forget)
+    return altered(walk, counters=counters, trail=trail, flags=flags)
+
+
+def _sets(node: Node, names: tuple[str, ...]) -> bool:
+    return isinstance(node, Ask) and any(not set(names).isdisjoint(p.flags) for p in node.pick)
 
 
 def with_flags(book: FlowBook, walk: Walk, names: tuple[str, ...]) -> Walk:
-    """Set flags: one of a group replaces the others; counters count."""
+    """Set flags: one of a group replaces the others; counters count, once for each screen."""
     if not names:
         return walk
-    flags, counters = walk.flags, dict(walk.counters)
+    flags, counters = walk.flags, set(walk.counters)
     for name in names:
         if name in book.rules.counters:
-            counters[name] = counters.get(name, 0) + 1
+            counters.add((name, walk.node))
         else:
             flags = (flags - book.rules.group_of(name)) | {name}
-    known = altered(walk, flags=flags, counters=tuple(sorted(counters.items())))
+    known = altered(walk, flags=flags, counters=tuple(sorted(counters)))
     if known.value_of("in") != walk.value_of("in"):
         return altered(known, place="")  # a place belongs to its country
     return known

@@ -128,14 +128,21 @@ def _is_offered(scene: Scene, walk: Walk, option: str) -> bool:
 
 
 def _take(scene: Scene, walk: Walk, pick: Pick) -> Step:
-    walk = with_flags(scene.book, walk, pick.flags)
+    walk = with_flags(scene.book, _unanswered(walk), pick.flags)
     if pick.target == RESUME:
         return _resume(scene, walk)
     if walk.returning and _answers_the_question(scene.book, walk.node):
         return _return(scene, walk)
-    if walk.frame and scene.book.tree_of(walk.node).tree == "rx":
+    if walk.frame and scene.book.nodes[walk.node].system:
         walk = altered(walk, frame=None)  # she took another way than back
     return go(scene, walk, pick.target)
+
+
+def _unanswered(walk: Walk) -> Walk:
+    """The walk without what an earlier answer on this screen has counted."""
+    if not walk.counters:
+        return walk
+    return altered(walk, counters=tuple(one for one in walk.counters if one[1] != walk.node))
 
 
 def _return(scene: Scene, walk: Walk) -> Step:
@@ -188,9 +195,16 @@ def _row(scene: Scene, walk: Walk, where: Row) -> Step:
 def _back(scene: Scene, walk: Walk) -> Step:
     if len(walk.trail) < 2:
         return _again(scene, walk)
-    walk = _as_wide(scene.book, walk, walk.trail[-2])
+    walk = altered(_as_wide(scene.book, walk, walk.trail[-2]), returning="", frame=None)
     target = once_only(scene.book, walk, walk.trail[-2])
-    return go(scene, altered(walk, trail=walk.trail[:-2], returning=""), target)
+    step = go(scene, altered(walk, trail=walk.trail[:-2]), target)
+    return _only_seen(step) if step.walk.node == target else step
+
+
+def _only_seen(step: Step) -> Step:
+    """A screen she comes back to: what is done on arrival was done when she first came."""
+    kept = (one for one in step.effects if not isinstance(one, Act) or one.answers)
+    return Step(step.walk, tuple(kept))
 
 
 def _as_wide(book: FlowBook, walk: Walk, target: str) -> Walk:

@@ -1,6 +1,6 @@
 """Walks a whole book with the real engine: which screens there are and where each tap leads."""
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import get_args
@@ -249,12 +249,18 @@ def _reduced(book: FlowBook, deciding: Mapping[str, frozenset[str]], walk: Walk)
         edition=walk.edition,
         node=walk.node,
         flags=flags,
-        counters=tuple((name, min(n, 2)) for name, n in walk.counters if name in read),
+        counters=tuple(_told_apart(name for name, _ in walk.counters if name in read)),
         trail=(walk.node,),
         returning=walk.returning if walk.node in book.once(_questions) else "",
         results=walk.results[:1] if isinstance(book.nodes[walk.node], Find) else (),
         offers=walk.offers[:1],
     )
+
+
+def _told_apart(counters: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """What has counted, twice at most, whichever screens it was answered on."""
+    for name, number in sorted(Counter(counters).items()):
+        yield from ((name, str(one)) for one in range(min(number, 2)))
 
 
 def _questions(book: FlowBook) -> frozenset[str]:

@@ -56,21 +56,22 @@ class Opened:
 class Walk:
     """A person's place in the trees. What she said is here and nowhere else.
 
-    `step` numbers the screen shown last: an answer to another step is an old button.
+    `step` numbers the screen shown last: an answer to another step is an old button. `counters`
+    are what counted, each with the screen it was answered on: another answer there replaces it.
     `trail` holds the nodes she waited at, the present one last. `returning` is the node that
     asked for a country or a language first. `results` are the services found, `found_at` the
     search that found them, `wider` how far it was widened, `shown` those on the cards she saw
     last; `offers` what a picker offers now; `screens` how many screens this conversation had;
     `code` what goes on with this walk in another app. `opened` is what a code has opened,
-    `request` the number of her request for a caseworker, `reported`
-    that she told of a helper.
+    `request` the number of her request for a caseworker, `reported` that she told of a helper.
+    `covered`: a neutral sign stands before her screen, which she has not opened yet.
     """
 
     edition: str
     step: int
     node: str = ""
     flags: frozenset[str] = frozenset()
-    counters: tuple[tuple[str, int], ...] = ()
+    counters: tuple[tuple[str, str], ...] = ()
     trail: tuple[str, ...] = ()
     returning: str = ""
     frame: Frame | None = None
@@ -88,6 +89,7 @@ class Walk:
     request: str = ""
     reported: bool = False
     ended: bool = False
+    covered: bool = False
 
     def value_of(self, group: str) -> str:
         """The value of an exclusive group: `TH` for `in_TH`; empty when it was never chosen."""
@@ -133,6 +135,7 @@ class Walk:
                 self.opened and _facts(self.opened),
                 self.request,
                 self.reported,
+                self.covered,
             ]
         )
 
@@ -142,15 +145,16 @@ class Walk:
         (edition, step, node, flags, counters, trail, returning, frame, *rest) = orjson.loads(data)
         results, found_at, wider, page, offers, place, service, ended, *added = rest
         # Absent in a walk kept before they were added.
-        absent: tuple[Any, ...] = ((), 0, "", None, "", False)
-        shown, screens, code, opened, request, reported = tuple(added) + absent[len(added) :]
+        absent: tuple[Any, ...] = ((), 0, "", None, "", False, False)
+        added = [*added, *absent[len(added) :]]
+        shown, screens, code, opened, request, reported, covered = added
         return altered(
             _NOWHERE,
             edition=edition,
             step=step,
             node=node,
             flags=frozenset(flags),
-            counters=tuple((name, count) for name, count in counters),
+            counters=tuple((name, node) for name, node in counters),
             trail=tuple(trail),
             returning=returning,
             frame=_frame(frame),
@@ -168,6 +172,7 @@ class Walk:
             opened=_opened(opened),
             request=request,
             reported=reported,
+            covered=covered,
         )
 
 

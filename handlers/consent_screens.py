@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from flows.actions import Action
+from flows.arrive import Scene
 from flows.book import FlowBook
 from flows.nodes import Input, ways_out
+from flows.screens import offered as answers
 from flows.talk import PHRASE, Act, Returned, Show, Step, Text
 from flows.walk import Offer, Opened, Walk
 from handlers import receipts
@@ -23,6 +25,7 @@ _ANSWERS = frozenset(
         *(Action.ANSWER_LATER, Action.TAKE_OUT, Action.WITHDRAW),
     }
 )
+_DECIDES = frozenset({Action.RECORD_CONSENT, Action.REFUSE_CONSENT, Action.WITHDRAW})
 _IN, _OUT, _OPEN = "✅", "❌", "⬜"
 _TICKS = {Action.ITEM_CHECKLIST: "out", Action.SEPARATE_YESES: "yeses"}
 
@@ -41,6 +44,18 @@ def ticked(walk: Walk, act: Act) -> Walk:
             return replace(walk, opened=replace(walk.opened, out=after))
         return replace(walk, opened=replace(walk.opened, yeses=after))
     return walk
+
+
+def decides(scene: Scene, walk: Walk, option: str) -> bool:
+    """Whether this answer is a yes of hers to a referral, her no, or takes her yes back."""
+    book, node = scene.book, scene.book.nodes[walk.node]
+    pick = dict(answers(book, walk, node, scene.facts)).get(option)
+    if pick is None:
+        return node.action is Action.SEPARATE_YESES
+    leads_to = book.nodes.get(pick.target)
+    return not OWN_YESES.isdisjoint(pick.flags) or (
+        leads_to is not None and leads_to.action in _DECIDES
+    )
 
 
 def offered(desk: Desk, walk: Walk, act: Act, asked: Proposal | None) -> Returned:
@@ -98,8 +113,8 @@ def left_behind(book: FlowBook, walk: Walk) -> Walk:
     """
     if walk.opened is None or walk.opened.kind != ANSWERED:
         return walk
-    here = {walk.node, *((walk.frame.node,) if walk.frame else ())}
-    if here & answered_nodes(book):
+    aside = (walk.frame.node, walk.frame.returning) if walk.frame else ()
+    if {walk.node, walk.returning, *aside} & answered_nodes(book):
         return walk
     passed, forms = opened_nodes(book), book.rules.groups.get("code", frozenset())
     own = OWN_YESES | forms

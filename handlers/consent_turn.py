@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from flows.actions import Action
+from flows.book import FlowBook
 from flows.talk import PHRASE, Act, Show, Step, Text
 from flows.walk import Walk
 from handlers import caseworker_requests, checkins, consent_screens, safeguarding
@@ -39,7 +40,7 @@ async def _requested(here: Hearing, step: Step) -> Step:
     turn, desk, walk = here.turn, here.desk, step.walk
     if Act(Action.CANCEL_REQUEST) in step.effects and walk.request:
         await caseworker_requests.cancel(turn, desk, walk.request)
-        return replace(step, walk=replace(walk, request=""))
+        return replace(step, walk=_without_request(desk.book, walk))
     if desk.book.nodes[walk.node].action is not Action.REQUEST_CASEWORKER:
         return step
     if not walk.request:
@@ -57,6 +58,13 @@ async def _requested(here: Hearing, step: Step) -> Step:
         for one in step.effects
     )
     return Step(walk, effects)
+
+
+def _without_request(book: FlowBook, walk: Walk) -> Walk:
+    """No way back leads to where it would be put up once more."""
+    asks = Action.REQUEST_CASEWORKER
+    trail = tuple(node for node in walk.trail if book.nodes[node].action is not asks)
+    return replace(walk, request="", trail=trail)
 
 
 async def _reported(here: Hearing, step: Step) -> Step:

@@ -13,8 +13,7 @@ def covered(desk: Desk, incoming: Incoming, screen: Outgoing) -> Outgoing:
 
     Decisions 4: on channels that cannot edit, each sensitive screen is reached only by a tap.
     """
-    covers = desk.channels[incoming.address.channel].abilities.covers
-    if not covers or screen.neutral or _tapped(incoming):
+    if not is_covered(desk, incoming, screen):
         return screen
     label = desk.translator.phrase(screen.locale, "row.next")
     opens = Button(id=OPENS, label=label, icon="▶")
@@ -28,6 +27,12 @@ def covered(desk: Desk, incoming: Incoming, screen: Outgoing) -> Outgoing:
         types=False,
         neutral=True,
     )
+
+
+def is_covered(desk: Desk, incoming: Incoming, screen: Outgoing) -> bool:
+    """Whether she has to tap before she sees this screen."""
+    covers = desk.channels[incoming.address.channel].abilities.covers
+    return covers and not screen.neutral and not _tapped(incoming)
 
 
 def _tapped(incoming: Incoming) -> bool:

@@ -17,11 +17,11 @@ from flows.talk import (
     Step,
     Went,
 )
-from flows.walk import Walk
+from flows.walk import Walk, altered
 from handlers import effects
 from handlers.consent_question import Proposal
-from handlers.consent_screens import ticked
-from handlers.covers import covered
+from handlers.consent_screens import decides, ticked
+from handlers.covers import covered, is_covered
 from handlers.desk import Desk
 from handlers.hearing import goes_on_hearing, with_warning
 from handlers.letters import Order
@@ -41,6 +41,8 @@ from storage import counts
 from translations.locales import SOURCE
 from translations.translator import NotTranslated
 
+_AGAIN = Chose(0, "")  # an answer to no screen: the present question once more
+
 
 def stepped(desk: Desk, scene: Scene, walk: Walk, incoming: Incoming) -> Step:
     """What the engine makes of what she said, from where she is."""
@@ -48,10 +50,12 @@ def stepped(desk: Desk, scene: Scene, walk: Walk, incoming: Incoming) -> Step:
     if not walk.node:
         return advance(scene, walk, _first(desk, said))
     if not walk.screens:  # a hello of ours that waited for whatever she would do
-        return advance(scene, walk, Chose(0, ""))
+        return advance(scene, walk, _AGAIN)
     match said:
         case Text(words=words):
             event = meaning(desk, scene, walk, words)
+            if _answers_unseen(desk, scene, walk, event, incoming):
+                return advance(scene, walk, _AGAIN)
             return advance(scene, walk, event or effects.typed(desk, walk, words))
         case Choice(step=number, option=option):
             return advance(scene, walk, Chose(number, option))
@@ -63,12 +67,26 @@ def stepped(desk: Desk, scene: Scene, walk: Walk, incoming: Incoming) -> Step:
             assert_never(said)
 
 
+def _answers_unseen(
+    desk: Desk, scene: Scene, walk: Walk, event: Event | None, incoming: Incoming
+) -> bool:
+    """Whether typed words would answer what she has not seen; they carry no number of a screen.
+
+    Behind a neutral sign she can be heard, go elsewhere and leave. Her yes, her no and her stop
+    are taken from a button of the very screen that asks for it, where there are buttons.
+    """
+    if walk.covered and not isinstance(event, Went | Interrupted):
+        return True
+    buttons = desk.channels[incoming.address.channel].abilities.buttons
+    return buttons and isinstance(event, Chose) and decides(scene, walk, event.option)
+
+
 def _pressed(walk: Walk, said: Pressed) -> Event:
     """A button of the row; only leaving does not ask from which screen it comes."""
     if said.command == "start":
         return Started()
     if said.command != "leave" and said.step not in (None, walk.step):
-        return Chose(said.step or 0, "")  # an old button: the present question again
+        return _AGAIN  # an old button
     return Went(said.command)
 
 
@@ -121,7 +139,7 @@ def screen_of(desk: Desk, step: Step, incoming: Incoming) -> tuple[Walk, Outgoin
     covers = desk.channels[incoming.address.channel].abilities.covers
     hears = goes_on_hearing(walk, incoming.said, covers=covers)
     try:
-        return with_warning(desk, walk, spoken(desk, walk, show, hears=hears))
+        walk, screen = with_warning(desk, walk, spoken(desk, walk, show, hears=hears))
     except NotTranslated:
         if not walk.ended:
             raise
@@ -130,6 +148,7 @@ def screen_of(desk: Desk, step: Step, incoming: Incoming) -> tuple[Walk, Outgoin
         return walk, Outgoing(
             step=walk.step, locale=SOURCE, node=show.node, texts=wave, ended=True
         )
+    return altered(walk, covered=is_covered(desk, incoming, screen)), screen
 
 
 def event_of(incoming: Incoming) -> str | None:

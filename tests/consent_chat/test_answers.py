@@ -6,6 +6,7 @@ from handlers import consent_voice
 from handlers.case_values import Asking as How
 from handlers.deliver import deliver
 from handlers.desk import Desk
+from handlers.messages import WAVE, Abilities
 from referrals.consent import Way
 from referrals.items import Item
 from referrals.outcomes import Reason, Refused
@@ -13,6 +14,7 @@ from referrals.states import Act, State
 from storage.rows import codes, consents
 from tests.casework.scene import FORM, Scene
 from tests.consent_chat.asking import TO_YES, Asking, prompt, rows, types, walk_of
+from tests.doubles import FakeChannel
 from tests.handlers.people import Person
 
 pytestmark = pytest.mark.xdist_group("consent_chat")
@@ -51,6 +53,43 @@ async def test_her_yes_is_recorded_and_her_caseworker_told(
     assert record.items == FORM.items
     assert record.extras == frozenset()
     assert await scene.told(scene.caseworker) == [(scene.caseworker.id, "consent_given")]
+
+
+async def test_a_typed_number_is_no_yes_and_no_no(asking: Asking, her: Person) -> None:
+    view, code = await asking.code()
+    before = await asking.state(view)
+    await types(her, code)
+    await her.taps(*TO_YES[:-1])
+    asked = her.now.texts
+    for typed in ("1", "2", "yes", "no", "Yes"):
+        await her.says(typed)
+
+        assert (her.now.node, her.now.texts) == ("co.c6", asked)
+    assert await asking.state(view) is before
+    await her.taps("Yes")
+
+    assert await asking.state(view) is State.CONSENTED
+
+
+async def test_behind_a_neutral_sign_a_number_answers_nothing(
+    asking: Asking, her: Person, fake: FakeChannel, scene: Scene
+) -> None:
+    fake.abilities = Abilities(text=3000)  # nothing can be edited there
+    view, code = await asking.code()
+    before = await asking.state(view)
+    await types(her, code)
+    await deliver(asking.desk)
+    covered = her.now.node
+    for typed in "1111141111":
+        scene.clock.forward(seconds=15)
+        await her.says(typed)
+        await deliver(asking.desk)
+
+        assert (her.now.node, fake.shown[-1].texts) == (covered, (WAVE,))
+    assert await asking.state(view) is before
+    await her.says("they hit me now")
+
+    assert her.now.node == "rx.danger"
 
 
 async def test_what_she_takes_out_is_in_no_record(asking: Asking, her: Person) -> None:

@@ -42,6 +42,35 @@ async def test_it_is_shown_in_the_form_she_taps_and_she_repeats_it(
     assert her.now.node == "sh.close"
 
 
+async def test_it_is_there_again_when_she_has_chosen_another_language(
+    asking: Asking, her: Person
+) -> None:
+    await asking.yes(her)
+    number = receipt_on(her)
+    await her.says("language")
+    await her.taps("ไทย")
+
+    assert her.now.node == "co.r1"
+    assert any(number in text for text in her.now.texts)
+
+
+async def test_words_she_typed_there_keep_it_for_nobody_who_goes_back(
+    asking: Asking, her: Person, desk: Desk
+) -> None:
+    await asking.yes(her)
+    number = receipt_on(her)
+    await her.says("thank you so much sister")
+    await her.taps("Ask me step by step")
+    walk = await walk_of(desk, her)
+    for _ in range(4):
+        await her.presses("back")
+
+        assert number not in " ".join(her.now.texts)
+    assert walk is not None
+    assert walk.opened is None
+    assert not [node for node in walk.trail if node.startswith("co.")]
+
+
 async def test_who_has_chosen_numbers_is_not_told_to_tap_pictures(
     asking: Asking, her: Person
 ) -> None:

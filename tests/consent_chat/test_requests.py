@@ -38,6 +38,17 @@ async def test_with_nobody_on_duty_she_is_told_where_to_call(her: Person, scene:
     assert her.now.node == "co.nobody"
 
 
+async def test_no_way_back_puts_a_request_up_again_that_she_took_back(
+    her: Person, scene: Scene, on_duty: staff.Account, desk: Desk
+) -> None:
+    await to_caseworker(her)
+    await her.taps("Tell them I call soon", "rice", "No wish", "Cancel request")
+    await her.presses("back")
+
+    assert her.now.node == "co.wish"
+    assert await kept(desk) == []
+
+
 async def test_her_request_is_a_number_for_those_on_duty(
     her: Person, scene: Scene, on_duty: staff.Account, desk: Desk
 ) -> None:

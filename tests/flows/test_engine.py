@@ -58,10 +58,26 @@ def test_a_flag_that_stands_alone_stays_beside_the_others() -> None:
     assert {"pregnant", "clock_late", "age_adult", "lang_en"} <= walked.walk.flags
 
 
-def test_a_counter_counts_every_time_it_is_set() -> None:
+def test_a_counter_counts_each_screen_on_which_it_is_set() -> None:
     walked = at_menu("Try things", "Count", "A little")
 
-    assert walked.walk.counters == (("some", 1),)
+    assert walked.walk.counters == (("some", "aa.count"),)
+
+
+def test_another_answer_on_the_same_screen_replaces_what_was_counted_there() -> None:
+    corrected = at_menu("Try things", "Count", "Very").goes("back").taps("Not", "Skip")
+    repeated = at_menu("Try things", "Count", "A little").goes("back").taps("A little", "Skip")
+
+    assert corrected.node == "aa.low"
+    assert repeated.node == "aa.low"
+
+
+def test_back_from_what_was_found_does_not_lead_into_the_questions() -> None:
+    walked = at_menu("Try things", "Count", "Very", "A little")
+    found = walked.node
+
+    assert found == "aa.high"
+    assert walked.goes("back").node == "aa.1"
 
 
 @pytest.mark.parametrize(

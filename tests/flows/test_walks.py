@@ -137,7 +137,7 @@ walks = some.builds(
     step=some.integers(0, 2**40),
     node=texts,
     flags=some.frozensets(texts, max_size=5),
-    counters=some.lists(some.tuples(texts, some.integers(0, 9)), max_size=3).map(tuple),
+    counters=some.lists(some.tuples(texts, texts), max_size=3).map(tuple),
     trail=some.lists(texts, max_size=5).map(tuple),
     returning=texts,
     results=some.lists(texts, max_size=4).map(tuple),

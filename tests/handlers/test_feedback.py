@@ -104,6 +104,20 @@ async def test_what_is_counted_feeds_the_queue_as_harm(desk: Desk, woman: Person
     assert (first.why, first.reports) == ("harm_reported", 1)
 
 
+async def test_a_way_back_to_the_thanks_counts_no_second_time(desk: Desk, woman: Person) -> None:
+    await looks_for_all_help(woman)
+    [first, *_] = await complains(woman)
+    await woman.taps(first, HARM, "They asked for money")
+    once = await feedback(desk)
+    for _ in range(3):
+        await woman.presses("menu")
+        await woman.presses("back")
+
+    assert woman.now.node == "sh.fb.ok"
+    assert list(once.values()) == [1]
+    assert await feedback(desk) == once
+
+
 async def test_a_language_without_the_new_screens_keeps_the_old_one_and_is_still_offered(
     desk: Desk, woman: Person
 ) -> None:
