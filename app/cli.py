@@ -62,11 +62,7 @@ def serve(  # noqa: PLR0913, PLR0917  # the options of the command
     import uvloop  # a quicker event loop; the other commands need none
 
     from app.demo import LIVE
-    from app.fault_words import line_of
     from app.serving import Where, run
-    from directory.exchange import ServicesFaulty
-    from flows.book import BookFaulty
-    from translations.frames import FrameFaulty
 
     settings = our_settings()
     if demo and (settings.mode == "live" or role not in ("all", "staff")):
@@ -81,12 +77,12 @@ def serve(  # noqa: PLR0913, PLR0917  # the options of the command
     )
     try:
         uvloop.run(run(settings, where))
-    except BookFaulty as faulty:
-        typer.echo("\n".join(map(line_of, faulty.problems)), err=True)
-        raise typer.Exit(2) from None
-    except (SettingsFaulty, ServicesFaulty, FrameFaulty) as fault:
-        typer.echo(str(fault), err=True)
-        raise typer.Exit(2) from None
+    except SettingsFaulty as fault:
+        wrong_use(str(fault))
+    except Exception as fault:
+        if said := _said_of_data(fault):
+            wrong_use(said)
+        raise
 
 
 def _role_of(given: str) -> "Role":
@@ -122,5 +118,27 @@ def chat(
 
 
 def main() -> None:
-    """Entry point of the `saphan` command."""
-    app()
+    """Entry point of the `saphan` command; faulty data files end each one with their faults."""
+    try:
+        app()
+    except Exception as fault:
+        if not (said := _said_of_data(fault)):
+            raise
+        typer.echo(said, err=True)
+        raise SystemExit(1) from None
+
+
+def _said_of_data(fault: Exception) -> str:
+    """Every fault of the trees, the services or the frames, a line each; else nothing."""
+    from app.fault_words import line_of
+    from directory.exchange import ServicesFaulty
+    from flows.book import BookFaulty
+    from translations.frames import FrameFaulty
+
+    match fault:
+        case BookFaulty(problems=problems):
+            return "\n".join(map(line_of, problems))
+        case ServicesFaulty() | FrameFaulty():
+            return str(fault)
+        case _:
+            return ""

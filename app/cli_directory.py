@@ -5,7 +5,14 @@ from typing import Annotated
 
 import typer
 
-from app.cli_parts import AsJson, on_databases, our_settings, print_json, wrong_use
+from app.cli_parts import (
+    AsJson,
+    known_language,
+    on_databases,
+    our_settings,
+    print_json,
+    wrong_use,
+)
 
 directory_app = typer.Typer(no_args_is_help=True, help="The directory of services.")
 
@@ -60,6 +67,7 @@ def directory_search(  # noqa: PLR0913, PLR0917 - one parameter an option
     """What a survivor with these answers would be shown."""
     from app.looking import Asked, NotUnderstood, known_services, look
 
+    known_language(locale)
     settings = our_settings()
     services = on_databases(known_services(settings))
     asked = Asked(country, tuple(need), place, locale, frozenset(flag or ()))

@@ -2,12 +2,14 @@
 
 import asyncio
 import contextlib
+import errno
 import gc
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
 from functools import partial
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any, Literal
 
 import structlog
@@ -44,6 +46,8 @@ LOCAL = "127.0.0.1"  # whoever reads the numbers is on this machine
 # Seconds a silent line stays open: longer than a proxy keeps it (nginx: 60). Then the proxy is the
 # one to close it, and no post is sent into a line that is just being closed.
 IDLE = 75
+_TAKEN = "is taken, or not for this user to take"
+_NOT_HERE = "cannot be: that is no address of this machine"
 
 Role = Literal["all", "public", "staff", "jobs"]
 
@@ -181,7 +185,7 @@ def _server(app: FastAPI, host: str, port: int) -> uvicorn.Server:
 async def tell(desk: Desk, settings: Settings, where: Where) -> None:
     """Print where to go, with the link that sets the first coordinator up."""
     if where.is_public:
-        print(f"The chat:  http://{where.host}:{where.port}/", flush=True)
+        print(f"The chat:  {_address(where.host, where.port)}/", flush=True)
     if not where.is_staff:
         return
     root = _staff_root(settings, where)
@@ -189,12 +193,35 @@ async def tell(desk: Desk, settings: Settings, where: Where) -> None:
     print(f"Console:   {root}/console", flush=True)
     if code := await setup_code(desk):
         print(f"Set it up: {root}/desk/set-up/{code.code}  (once, within 72 hours)", flush=True)
-    print(f"Numbers:   http://{where.host}:{where.staff_port}/metrics", flush=True)
+    if _is_here(where.host):
+        print(f"Numbers:   {_address(where.host, where.staff_port)}/metrics", flush=True)
 
 
 def _staff_root(settings: Settings, where: Where) -> str:
     """Passkeys need a host with a name: no browser makes one for 127.0.0.1."""
-    return settings.staff_origin or f"http://localhost:{where.staff_port}"
+    host = "localhost" if _is_here(where.host) else where.host
+    return settings.staff_origin or _address(host, where.staff_port)
+
+
+def _address(host: str, port: int) -> str:
+    """Where a browser finds it: what listens everywhere is found here, IPv6 stands in brackets."""
+    ip = _ip(host)
+    if ip is not None and ip.is_unspecified:
+        host = "localhost"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _is_here(host: str) -> bool:
+    """Whether this machine reaches it by its own name."""
+    ip = _ip(host)
+    return host == "localhost" if ip is None else ip.is_loopback or ip.is_unspecified
+
+
+def _ip(host: str) -> IPv4Address | IPv6Address | None:
+    try:
+        return ip_address(host)
+    except ValueError:  # a name
+        return None
 
 
 async def _fictional(desk: Desk, where: Where) -> tuple[demo.Link, ...]:
@@ -226,18 +253,23 @@ def _refuse_taken(where: Where) -> None:
     )
     ours: set[int] = set()
     for needed, host, port, option in wanted:
-        if needed and (port in ours or not _free(host, port)):
-            why = "is taken, or not for this user to take"
-            print(f"Port {port} on {host} {why}; choose another with --{option}.", file=sys.stderr)
+        if needed and (why := _TAKEN if port in ours else _refused(host, port)):
+            do = "name one with --host" if why == _NOT_HERE else f"choose another with --{option}"
+            print(f"Port {port} on {host} {why}; {do}.", file=sys.stderr)
             raise SystemExit(2)
         ours |= {port} if needed and port else set()
 
 
-def _free(host: str, port: int) -> bool:
+def _refused(host: str, port: int) -> str:
+    """Why nothing can listen there; empty where it can."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except (OSError, OverflowError):  # the second: a number that no port has
-            return False
-    return True
+        except OverflowError:
+            return "is no port, which are 1 to 65535"
+        except socket.gaierror:
+            return _NOT_HERE
+        except OSError as error:
+            return _NOT_HERE if error.errno == errno.EADDRNOTAVAIL else _TAKEN
+    return ""

@@ -61,7 +61,8 @@ async def _turned(_request: Request, turned: Exception) -> Response:
 
 async def _not_there(request: Request, error: Exception) -> Response:
     """An unknown path, method or form of an id: the same page for all, elsewhere the status."""
-    status = error.status_code if isinstance(error, HTTPException) else 404
+    is_hook = request.url.path.startswith("/hooks")  # no one learns which hooks there are
+    status = error.status_code if isinstance(error, HTTPException) and not is_hook else 404
     if status == 404 and _is_for_people(request):
         return not_found(request, None)
     return Response(status_code=status)

@@ -76,9 +76,9 @@ class Store:
             yield connection
 
     async def ready(self) -> None:
-        """Raises when the database does not answer."""
+        """Raises when the database does not answer, or has not what a turn needs."""
         async with self.engine.connect() as connection:
-            await connection.execute(text("select 1"))
+            await connection.execute(text("select 1 from conversations limit 1"))
 
     async def close(self) -> None:
         """Give back all connections."""

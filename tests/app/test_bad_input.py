@@ -8,9 +8,13 @@ from pathlib import Path
 
 import pytest
 
+import app.cli
+from app.fault_words import line_of
 from app.safe_start import files
 from app.settings import Settings, SettingsFaulty
 from app.wiring import make_folders
+from flows.book import BookFaulty
+from flows.faults import Problem, fault
 from tests.commands import saphan
 from tests.e2e.system import free_port
 
@@ -131,6 +135,30 @@ def test_a_revision_that_is_none_is_named_before_there_are_tables(tmp_path: Path
 
     assert done.returncode == 2
     assert done.stderr == "there is no revision 9999 before the first\n"
+
+
+def test_a_language_that_is_none_of_ours_is_named(tmp_path: Path) -> None:
+    words = ("directory", "search", "--country", "TH", "--need", "shelter", "--locale", "de")
+    done = saphan(*words, folder=tmp_path)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "the languages are km, lo, my, th, vi, en\n"
+
+
+def test_faulty_data_ends_a_command_with_every_fault_and_no_place_in_the_code(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    faults = tuple(Problem(f"{tree}.yaml", "line 3", fault("not_lines")) for tree in ("dn", "ho"))
+
+    def faulty() -> None:
+        raise BookFaulty(faults)
+
+    monkeypatch.setattr(app.cli, "app", faulty)
+    with pytest.raises(SystemExit) as ended:
+        app.cli.main()
+
+    assert ended.value.code == 1
+    assert capsys.readouterr().err.splitlines() == [line_of(one) for one in faults]
 
 
 def test_a_home_that_cannot_be_made_is_named(tmp_path: Path) -> None:

@@ -7,9 +7,12 @@ from pathlib import Path
 import httpx
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import text
 
 from app.logs import EVENTS
 from app.metrics import ALARMS, BUCKETS, FLOOR, KINDS, TROUBLE, Tally, exposition
+from app.serving import staff_side
+from app.settings import Settings
 from app.staff import staff_app
 from handlers.desk import Desk
 from storage import counts
@@ -124,6 +127,26 @@ async def test_there_is_nothing_else(app: FastAPI) -> None:
     assert (alive.status_code, alive.text) == (200, "ok")
     assert {(one.status_code, one.content) for one in others} == {(404, b"")}
     assert alive.headers["cache-control"] == "no-store"
+
+
+async def test_tables_that_are_gone_are_not_ready(app: FastAPI, desk: Desk) -> None:
+    async with desk.store.turn() as turn:
+        await turn.execute(text("drop table conversations"))
+
+    assert (await _get(app, "/readyz")).status_code == 503
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT"])
+@pytest.mark.parametrize("path", ["/hooks/caseworkers", "/hooks/nothing"])
+async def test_no_one_learns_which_hooks_there_are(
+    method: str, path: str, desk: Desk, settings: Settings
+) -> None:
+    pages = staff_side(desk, settings, Tally())
+    transport = httpx.ASGITransport(pages)
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+        answer = await client.request(method, path)
+
+    assert (answer.status_code, answer.content) == (404, b"")
 
 
 async def test_the_staff_side_has_a_port_of_its_own(tmp_path: Path) -> None:
