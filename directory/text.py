@@ -28,6 +28,9 @@ _BURMESE_MARKS = re.compile(r"[\u102b-\u103e]{2,}")
 # The digit zero typed for the letter wa, which looks the same.
 _BURMESE_ZERO = re.compile(r"\u1040(?=[\u1000-\u103f])|(?<=[\u1000-\u103f])\u1040")
 
+# What this library cannot convert it prints; nothing that she types may be printed.
+converter.print = lambda *_: None
+
 
 def clean(text: str) -> str:
     """Return the text composed, in lower case, single-spaced, without invisible characters."""

@@ -128,6 +128,13 @@ def test_unicode_burmese_is_read_once() -> None:
     assert zawgyi_readings("မဲဆောက်") == ("မဲဆောက်",)
 
 
+def test_what_cannot_be_converted_from_zawgyi_is_not_printed(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    assert len(zawgyi_readings("အမႈု")) == 2
+    assert capfd.readouterr() == ("", "")
+
+
 def test_other_scripts_are_never_taken_for_zawgyi() -> None:
     assert zawgyi_probability("แม่สอด") == 0.0
     assert zawgyi_readings("ភ្នំពេញ") == ("ភ្នំពេញ",)

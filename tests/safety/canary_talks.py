@@ -18,9 +18,11 @@ AT_ONCE = 24  # talks; a chat is cleared seconds after she left
 _FIRST_CHAT = -(-4_739_182_600_000_000 // 2**16) * 2**16  # ids below share all but two bytes
 _HER_NETWORK = ip_address("2001:db8:4739:1826::").packed[:8]
 
+UNREADABLE = "ဃႈုူ"  # a syllable of Zawgyi with a mark too many, which a library would print
+
 # What every canary of a kind shares; a person's own has her number after it.
 SCANNER = Scanner(
-    words=("kanarya", "ကនာရီ", "កាណារី", "47391826", "2001:db8:4739:1826", "47.39.182."),
+    words=("kanarya", UNREADABLE, "ကនာရီ", "កាណារី", "47391826", "2001:db8:4739:1826", "47.39.182."),
     raw={
         "chat id (number)": _FIRST_CHAT.to_bytes(8, "big")[1:6],
         "chat id (number, backwards)": _FIRST_CHAT.to_bytes(8, "little")[2:7],
@@ -46,7 +48,7 @@ class Woman:
         script = list(DIGITS.values())[self.number % len(DIGITS)]
         all_of_it = (
             f"kanarya{self.number} he hits me",
-            f"ကနာရီ {self.number}",
+            f"ကနာရီ {UNREADABLE} {self.number}",
             f"កាណារី{self.number}",
             f"Kanaryaville {self.number}",
             f"my name is Kanarya{self.number}, call {phone}",
