@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from translations.locales import western
 
-_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
+# With the signs that only say how the character before them is drawn (an emoji, a key).
+_INVISIBLE = re.compile("[\u200b-\u200f\u2060\u20e3\ufe0e\ufe0f\ufeff\u00ad]")
 _SPACES = re.compile(r"\s+")
 # "heeelp" is "heelp". In a script without spaces three in a row may be two words: ขอ ออก.
 _LONG_RUN = re.compile(r"([^\W\d_\u0e00-\u17ff])\1{2,}|([\u0e00-\u17ff])\2{3,}")
@@ -47,13 +48,18 @@ def fold(text: str) -> str:
     differs by a mark is another word.
     """
     text = western(_NOUGHT.sub("\u101d", unicodedata.normalize("NFKC", text))).casefold()
-    text = _MARK_TWICE.sub(r"\1", _INVISIBLE.sub("", text))
+    text = _MARK_TWICE.sub(r"\1", visible(text))
     text = _LATE_TONE.sub(lambda m: (m[2] or m[4]) + (m[1] or m[3]), text)
     for typed, meant in _SAME_LOOK:
         text = text.replace(typed, meant)
     text = "".join(" " if unicodedata.category(c)[0] in "PSC" else c for c in text)
     text = _LONG_RUN.sub(lambda m: (m[1] or m[2]) * 2, text)
     return _IDLE_SPACE.sub("", _SPACES.sub(" ", text).strip())
+
+
+def visible(text: str) -> str:
+    """The text without characters that are not seen by themselves."""
+    return _INVISIBLE.sub("", text)
 
 
 def bare(text: str, locale: str) -> str:

@@ -10,7 +10,7 @@ import yaml
 
 from translations.catalogues import FOLDER
 from translations.ear import Ear
-from translations.folding import fold
+from translations.folding import fold, visible
 from translations.frames import FrameFaulty, Frames, Lexicon
 from translations.locales import LOCALES, SOURCE
 
@@ -67,10 +67,12 @@ class Words:
 
     def command(self, text: str, locale: str = "") -> Word | None:
         """The command a whole message is, in her language, in English or, before she chose one,
-        in any; `0`, a cross and STOP leave everywhere. Polite particles around it do not count."""
-        if symbol := SYMBOLS.get(text.strip().casefold()):
-            return symbol
+        in any; `0` in any digits, a cross and STOP leave everywhere. Polite particles around it
+        do not count."""
         folded = fold(text)
+        for sign in (visible(text).strip().casefold(), folded):
+            if symbol := SYMBOLS.get(sign):
+                return symbol
         found = [word for _, one in self._of(locale) if (word := _command(one, folded))]
         if not locale and "leave" in found:
             return "leave"  # before a language is known the safest reading counts

@@ -36,7 +36,13 @@ def test_every_listed_word_leaves_in_its_language_and_before_one_is_chosen(
         assert words.command(word) == "leave", word
 
 
-@pytest.mark.parametrize("symbol", ["0", "✖", "x", "X", "❌", "stop", "STOP", "leave"])
+@pytest.mark.parametrize(
+    "symbol",
+    [
+        *("0", "✖", "x", "X", "❌", "stop", "STOP", "leave"),
+        *("✖️", "0️⃣", "✖️ Leave", "០", "၀", "๐", "໐", "０", "0."),
+    ],
+)
 @pytest.mark.parametrize("locale", ["", *LANGUAGES])
 def test_signs_and_english_leave_everywhere(symbol: str, locale: str, words: Words) -> None:
     assert words.command(symbol, locale) == "leave"
