@@ -13,6 +13,7 @@ from bot.taps import tapped
 from bot.webflood import Beginnings, Pace
 from bot.webpages import WebPages, farewell, greeting
 from bot.webposts import MAX_BODY, Post, Refused, origin_of, read_form, read_json, said_in
+from handlers.clearing import leaves
 from handlers.desk import Desk
 from handlers.emergency_serving import shown, within
 from handlers.messages import (
@@ -24,7 +25,6 @@ from handlers.messages import (
     Pressed,
     Said,
     Sent,
-    Text,
 )
 from handlers.receive import is_trouble, receive
 from handlers.sounds import path_of
@@ -187,16 +187,16 @@ class WebChat:
         said with it: the phone may be in other hands by now (decisions 6).
         """
         said, token = said_in(post), post.conversation or ""
-        leaves = self._leaves(said)
+        leaving = leaves(self._desk, said)
         try:
             answer = await self._going_on(token, said or _REPEAT)
         except Exception as error:
-            if not (leaves and is_trouble(error)):
+            if not (leaving and is_trouble(error)):
                 raise
             answer = None  # she leaves all the same; what is kept ends by its time
         if answer is not None:
             return answer
-        if leaves:
+        if leaving:
             return Answer(None, farewell(self._desk))
         await self._beginnings.admit(post.proof)
         fresh = secrets.token_urlsafe(TOKEN_BYTES)
@@ -212,17 +212,11 @@ class WebChat:
         """The answer in the conversation of this token, None where none is open."""
         if not _TOKEN.fullmatch(token):
             return None
-        if not self._leaves(said):
+        if not leaves(self._desk, said):  # leaving is never slowed
             self._pace.take(token, self._desk.now())
         incoming = Incoming(address=Address(NAME, token), said=said, going_on=True)
         screen = await within(self._desk, receive(incoming, self._desk))
         return None if screen is None else _answer_of(token, screen)
-
-    def _leaves(self, said: Said | None) -> bool:
-        """Whether this leaves from anywhere: it is never slowed, and works without a database."""
-        if isinstance(said, Text):
-            return self._desk.words.command(said.words) == "leave"
-        return said == Pressed("leave")
 
     async def _begun(self, token: str, said: Said) -> Answer:
         incoming = Incoming(address=Address(NAME, token), said=said)

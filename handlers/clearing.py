@@ -9,18 +9,22 @@ from handlers import letters, strays
 from handlers.desk import Desk
 from handlers.letters import Order
 from handlers.messages import (
+    MAX_TYPED,
     WAVE,
     Address,
     Channel,
     ChannelError,
     Incoming,
+    Outgoing,
     Pressed,
     Refused,
+    Said,
     Text,
 )
 from handlers.pace import Sending
 from storage.mail import Letter
 from storage.store import Turn
+from translations.locales import SOURCE
 
 CARD_STAYS = 1.0  # seconds the last neutral line stands before it is deleted too (R31: 3 in all)
 AGAIN = 2.0  # seconds before what could not be deleted is tried again
@@ -28,8 +32,9 @@ AGAIN = 2.0  # seconds before what could not be deleted is tried again
 
 async def clear(desk: Desk, channel: Channel, letter: Letter, order: Order) -> None:
     """First the neutral line, then everything else, and seconds later the line itself."""
-    calls = 1 if order.card or not channel.abilities.edits else 0
-    new = 0 if channel.abilities.edits else calls
+    edits = channel.abilities.edits
+    calls = 1 if order.card or order.keeps_card or not edits else 0
+    new = 0 if order.card and edits else calls
     sending = Sending(address=order.address, rank=letter.rank, calls=calls, messages=new)
     await desk.pace.admit(sending)
     others = tuple(m for m in order.messages if m != order.card)
@@ -55,7 +60,7 @@ async def leave_without_store(desk: Desk, incoming: Incoming) -> None:
     known; it is looked for among the ids before her message. Emergency cards are known.
     """
     channel = desk.channels[incoming.address.channel]
-    if not leaves(desk, incoming) or not channel.abilities.deletes:
+    if not leaves(desk, incoming.said) or not channel.abilities.deletes:
         return
     with suppress(ChannelError):
         if incoming.card_id:
@@ -100,22 +105,30 @@ async def post_forget(
 async def _made_neutral(channel: Channel, order: Order) -> bool:
     """Whether the card says nothing more. A refusal that is about the card alone holds up none
     of the deletions, the card's own among them. Where nothing can be edited, the neutral line is
-    sent and stands last."""
-    if not order.card and channel.abilities.edits:
-        return False
+    sent and stands last; where no card is left, only a line that is to stay is sent."""
     try:
-        await channel.neutral(order.address, order.card or "", order.line, order.callback)
+        if order.card or not channel.abilities.edits:
+            await channel.neutral(order.address, order.card or "", order.line, order.callback)
+        elif order.keeps_card:
+            await channel.show(order.address, _plain(order.line), None)
+        else:
+            return False
     except Refused:
         return False
     return True
 
 
-def leaves(desk: Desk, incoming: Incoming) -> bool:
+def _plain(line: str) -> Outgoing:
+    return Outgoing(step=0, locale=SOURCE, node="", texts=(line,), ended=True, neutral=True)
+
+
+def leaves(desk: Desk, said: Said | None) -> bool:
     """Without her language an exit in any of them counts."""
-    match incoming.said:
+    match said:
         case Pressed(command=command):
             return command == "leave"
         case Text(words=words):
-            return any(desk.words.command(r) == "leave" for r in zawgyi_readings(words))
+            readings = zawgyi_readings(words[:MAX_TYPED])
+            return any(desk.words.command(r) == "leave" for r in readings)
         case _:
             return False

@@ -36,7 +36,7 @@ def answer(desk: Desk, incoming: Incoming) -> None:
     """Show her the card, once a chat; each of her taps on it leads on. Returns at once."""
     outage, channel = desk.outage, desk.channels[incoming.address.channel]
     outage.away = True
-    if leaves(desk, incoming):
+    if leaves(desk, incoming.said):
         outage.leaves(incoming.address)
         outage.begin(_left(desk, incoming))
         return

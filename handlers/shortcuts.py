@@ -50,9 +50,12 @@ def _before_language(desk: Desk, scene: Scene, walk: Walk, words: str) -> Event:
             return Chose(walk.step, option.id)
     if option_id := _numbered(options, words):
         return Chose(walk.step, option_id)
-    if desk.words.sign(words) == "cover":
-        return Interrupted("cover")
-    return Wrote()
+    return Interrupted("cover") if asks_who(desk, words) else Wrote()
+
+
+def asks_who(desk: Desk, words: str) -> bool:
+    """Whether it is asked, in any language, who we are."""
+    return any(desk.words.sign(r) == "cover" for r in zawgyi_readings(words[:MAX_TYPED]))
 
 
 def _option(desk: Desk, scene: Scene, walk: Walk, words: str, command: Word | None) -> str | None:

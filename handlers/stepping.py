@@ -19,6 +19,7 @@ from flows.talk import (
 )
 from flows.walk import Walk, altered
 from handlers import effects
+from handlers.clearing import leaves
 from handlers.consent_question import Proposal
 from handlers.consent_screens import decides, ticked
 from handlers.covers import covered, is_covered
@@ -35,7 +36,7 @@ from handlers.messages import (
     Said,
     Text,
 )
-from handlers.shortcuts import meaning
+from handlers.shortcuts import asks_who, meaning
 from handlers.speak import spoken
 from storage import counts
 from translations.locales import SOURCE
@@ -100,14 +101,12 @@ def _first(desk: Desk, said: Said) -> Event:
 
 def opens(desk: Desk, said: Said) -> Event | None:
     """What is meant by somebody who begins here on purpose, or wants nothing of us."""
+    if leaves(desk, said):
+        return Went("leave")
     match said:
         case Pressed(command="start"):
             return Started()
-        case Pressed(command="leave"):
-            return Went("leave")
-        case Text(words=words) if desk.words.command(words) == "leave":
-            return Went("leave")
-        case Text(words=words) if desk.words.sign(words) == "cover":
+        case Text(words=words) if asks_who(desk, words):
             return Interrupted("cover")
         case _:
             return None

@@ -221,6 +221,33 @@ async def test_who_is_this_gets_a_neutral_answer_and_the_talk_is_forgotten(
     assert await rows(desk, conversations) == []
 
 
+async def test_who_asks_who_this_is_after_she_left_gets_the_neutral_answer(
+    desk: Desk, woman: Person, fake: FakeChannel, clock: FakeClock
+) -> None:
+    await woman.starts()
+    await woman.taps("English", "Yes")
+    await woman.presses("leave")
+    clock.forward(seconds=5)
+    await deliver(desk)
+    assert woman.visible == {}
+    await woman.says("who is this? what did she ask?")
+    clock.forward(seconds=5)
+    await deliver(desk)
+
+    assert list(woman.visible.values()) == [
+        desk.translator.say("en", "rx.cover", desk.book.nodes["rx.cover"].say or "")
+    ]
+    assert fake.shown[-1].neutral
+    assert await rows(desk, conversations) == []
+
+
+async def test_a_stranger_leaves_in_zawgyi_too(desk: Desk, woman: Person) -> None:
+    screen = await woman.says("ထြက္")
+
+    assert screen.ended
+    assert woman.visible == {}
+
+
 async def test_a_photo_is_dropped_unread_and_deleted(woman: Person) -> None:
     await woman.starts()
     await woman.taps("English", "Yes")

@@ -76,6 +76,12 @@ async def test_leaving_ends_the_conversation(client: httpx.AsyncClient, desk: De
     assert await conversations(desk) == before
 
 
+async def test_who_leaves_in_zawgyi_begins_no_talk(client: httpx.AsyncClient) -> None:
+    answer = (await client.post("/chat", json={"conversation": "z" * 43, "text": "ထြက္"})).json()
+
+    assert (answer["ended"], answer["conversation"]) == (True, None)
+
+
 async def test_erasing_ends_the_conversation(client: httpx.AsyncClient) -> None:
     begun = await _in_burmese(client)
     asked = (await client.post("/chat", json={**_token(begun), "action": "erase"})).json()
