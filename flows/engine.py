@@ -72,10 +72,14 @@ def rebased(book: FlowBook, walk: Walk) -> Walk:
 
     A person whose own screen is gone finds herself at the menu, and one whose screen has lost its
     words in her language at the helplines. Buttons of an older edition only bring her screen back.
+    No interrupt leads back to a screen that is not to be shown.
     """
     if not walk.node:
         return walk
-    if walk.node in book.unready.get(walk.locale, ()):
+    unready = book.unready.get(walk.locale, frozenset())
+    if walk.frame and walk.frame.node in unready:
+        walk = altered(walk, frame=None)
+    if walk.node in unready:
         walk = altered(walk, node=book.rules.screens["not_ready"], step=walk.step + 1, results=())
     if walk.edition == book.edition:
         return walk
@@ -105,7 +109,7 @@ def _choose(scene: Scene, walk: Walk, event: Chose) -> Step:
     node = scene.book.nodes.get(walk.node)
     if node is None:  # a screen of an older edition
         return _row(scene, walk, "menu")
-    if event.step != walk.step:
+    if event.step != walk.step or _lacks_results(scene.book, walk):
         return _again(scene, walk)
     if event.option in (MORE, NEXT) and not _is_offered(scene, walk, event.option):
         return _again(scene, walk)
@@ -183,7 +187,7 @@ def _row(scene: Scene, walk: Walk, where: Row) -> Step:
         case "menu" | "numbers" | "help" | "erase":
             return go(scene, altered(walk, returning="", frame=None), screens[where])
         case "listen":
-            return show(scene, with_flags(scene.book, walk, ("listening",)), listens=True)
+            return _again(scene, with_flags(scene.book, walk, ("listening",)), listens=True)
         case "language":
             returning = walk.returning or walk.node
             returning = "" if walk.node == screens["start"] else returning
@@ -249,7 +253,7 @@ def _resume(scene: Scene, walk: Walk) -> Step:
     if once_only(scene.book, walk, frame.node) != frame.node:
         return go(scene, altered(back, trail=frame.trail[:-1]), scene.book.rules.screens["menu"])
     here = altered(back, node=frame.node, trail=frame.trail, page=frame.page, offers=frame.offers)
-    return show(scene, here)
+    return _again(scene, here)
 
 
 def _found(scene: Scene, walk: Walk, services: tuple[str, ...]) -> Step:
@@ -279,8 +283,15 @@ def _returned(scene: Scene, walk: Walk, event: Returned) -> Step:
     return show(scene, walk if node.id in walk.trail[-1:] else altered(walk, trail=longer(walk)))
 
 
-def _again(scene: Scene, walk: Walk) -> Step:
-    return show(scene, walk)
+def _again(scene: Scene, walk: Walk, *, listens: bool = False) -> Step:
+    """The present screen; a search whose results may not be shown any more is made anew."""
+    if _lacks_results(scene.book, walk):
+        return go(scene, _as_wide(scene.book, walk, walk.node), walk.node, listens=listens)
+    return show(scene, walk, listens=listens)
+
+
+def _lacks_results(book: FlowBook, walk: Walk) -> bool:
+    return not walk.results and isinstance(book.nodes[walk.node], Find)
 
 
 def _answers_the_question(book: FlowBook, node_id: str) -> bool:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 
 from flows.actions import Action
 from flows.book import FlowBook
-from flows.engine import rebased
 from flows.talk import Act, Step
 from flows.walk import Walk
 from handlers import letters
@@ -20,7 +19,7 @@ from handlers.conversation import going_on, opened, people_of, row_of
 from handlers.desk import Desk
 from handlers.messages import Choice, Incoming, Outgoing, Pressed
 from handlers.scenes import asks_for_people, plain_scene
-from handlers.stepping import event_of, order_of, screen_of, settled, stepped
+from handlers.stepping import event_of, order_of, screen_of, settled, standing, stepped
 from handlers.turn_counts import Turned, reached
 from storage import plain_steps
 from storage.conversations import Row
@@ -99,7 +98,7 @@ def _stepped(desk: Desk, tap: Tap, row: Row, key: bytes) -> Ready | None:
     desk = desk.at(before.edition)
     if not _is_usual(desk.book, before):
         return None
-    walk, scene = rebased(desk.book, before), plain_scene(desk, incoming.address)
+    walk, scene = standing(desk, before), plain_scene(desk, incoming.address)
     step, searches = settled(desk, scene, stepped(desk, scene, walk, incoming), None)
     if not only_shows(desk.book, step):
         return None

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from flows.actions import Action
-from flows.engine import rebased
 from flows.walk import Walk
 from handlers import checkins, consent_turn, letters, moving, open_doors, quick, typed_codes
 from handlers.campaigns import count_beginning
@@ -13,7 +12,7 @@ from handlers.desk import Desk
 from handlers.letters import Order
 from handlers.messages import Incoming, Outgoing, Pressed
 from handlers.scenes import first_step, scene_of
-from handlers.stepping import event_of, opens, order_of, screen_of, settled, stepped
+from handlers.stepping import event_of, opens, order_of, screen_of, settled, standing, stepped
 from handlers.turn_counts import Turned, count
 from storage import conversations, seen
 from storage.store import Turn, VersionConflict, is_trouble, one_at_a_time
@@ -80,7 +79,7 @@ async def _heard(
     """From what she said to the screen that answers it; what is counted is counted before an
     answer of hers is carried out, which locks the audit chain."""
     before = conversation.walk
-    conversation = replace(conversation, walk=rebased(desk.book, conversation.walk))
+    conversation = replace(conversation, walk=standing(desk, conversation.walk))
     asked = await consent_turn.asked_in(turn, desk, conversation.walk)
     scene = await scene_of(turn, desk, incoming.address, conversation.walk, asked)
     typed = await typed_codes.typed(turn, desk, scene, conversation, incoming.said)

@@ -2,8 +2,10 @@
 
 from typing import assert_never
 
+from directory.holding_rules import held_back
+from directory.query import Query
 from flows.arrive import MAX_STEPS, RunsInCircle, Scene
-from flows.engine import advance
+from flows.engine import advance, rebased
 from flows.talk import (
     Act,
     Attached,
@@ -43,6 +45,15 @@ from translations.locales import SOURCE
 from translations.translator import NotTranslated
 
 _AGAIN = Chose(0, "")  # an answer to no screen: the present question once more
+
+
+def standing(desk: Desk, walk: Walk) -> Walk:
+    """The walk in the edition that serves, without results of which one was pulled meanwhile."""
+    now = Query(sectors=(), country=None, mode=desk.mode, at=desk.clock())
+    found = (desk.services.get(service) for service in walk.results)
+    if any(service is None or held_back(service, now) for service in found):
+        walk = altered(walk, results=())
+    return rebased(desk.book, walk)
 
 
 def stepped(desk: Desk, scene: Scene, walk: Walk, incoming: Incoming) -> Step:
