@@ -202,7 +202,7 @@ def _shut(desk: Desk, order: Order) -> bool:
 
 
 async def _carry_out(desk: Desk, channel: Channel, letter: Letter, order: Order) -> bool | None:
-    """True when some of it is left to do; None when its letter went with it."""
+    """True when some of it is left to do; None when nothing is to be done with its letter."""
     match letter.kind:
         case "show":
             return None if await show(desk, channel, letter, order) else False
@@ -216,7 +216,11 @@ async def _carry_out(desk: Desk, channel: Channel, letter: Letter, order: Order)
                 found = await letters.read_trace(turn, desk, letter.person)
             trace = found[1] if found else Trace(address=order.address)
             ids = strays.ids_after(channel, order, trace)
-            return await _forget(desk, channel, letter, order, ids)
+            left = await _forget(desk, channel, letter, order, ids)
+            if (early := strays.still_on_its_way(desk, letter)) > 0:
+                await _later(desk, letter, early)
+                return None
+            return left
         case _:
             assert_never(letter.kind)
 

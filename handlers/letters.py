@@ -138,8 +138,7 @@ async def goodbye(turn: Turn, desk: Desk, person: str, order: Order) -> tuple[st
     names = {person, *await people_of(desk, order.address)}
     for name in sorted(names, key=lambda one: (one == person, one)):  # her card of now comes last
         held = max(held, await mail.cancel_screens(turn, name))
-        await mail.hurry_strays(turn, name, desk.now())
-        await mail.hurry_forgets(turn, name, desk.now())
+        await mail.hurry(turn, name, desk.now(), "stray", "forget")
         if found := await read_trace(turn, desk, name):
             card = found[1].card or card
             messages += found[1].messages

@@ -119,7 +119,7 @@ async def left(desk: Desk, incoming: Incoming, talk: Talk) -> None:
         order = _of(incoming, "leave", line=WAVE, messages=messages)
         useless += await letters.goodbye(turn, desk, talk.person, order)
         for person in notes:
-            await mail.hurry_forgets(turn, person, desk.now())
+            await mail.hurry(turn, person, desk.now(), "forget")
     await desk.keystore.destroy(talk.key_name, *useless)
     desk.posted.set()
 

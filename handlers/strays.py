@@ -5,6 +5,7 @@ from handlers.desk import Desk
 from handlers.letters import Order, Trace
 from handlers.messages import Channel
 from storage import mail
+from storage.mail import Letter
 from storage.store import Turn
 
 SENDING = 15.0  # seconds one send may take; after that it is given up and tried again
@@ -18,6 +19,11 @@ async def expect(turn: Turn, desk: Desk, person: str, order: Order) -> None:
     """
     note = Order(kind="stray", address=order.address, card=order.card, wait=SWEPT_AFTER)
     await letters.post_clearing(turn, desk, person, note)
+
+
+def still_on_its_way(desk: Desk, note: Letter) -> float:
+    """Seconds for which the message may still come: who leaves has it looked for before, too."""
+    return note.expires_at - letters.life(desk, "stray") + SWEPT_AFTER - desk.now()
 
 
 async def call_off(turn: Turn, person: str) -> tuple[str, ...]:

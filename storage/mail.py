@@ -159,15 +159,9 @@ async def drop_strays(turn: AsyncConnection, person: str) -> tuple[str, ...]:
     return tuple(gone.scalars())
 
 
-async def hurry_strays(turn: AsyncConnection, person: str, now: float) -> None:
-    """She has left: what may have been sent without being on record goes now."""
-    where = (mail.c.person == person, mail.c.kind == "stray", mail.c.due_at > now)
-    await turn.execute(update(mail).where(*where).values(due_at=now))
-
-
-async def hurry_forgets(turn: AsyncConnection, person: str, now: float) -> None:
-    """What was to be deleted later is deleted now."""
-    where = (mail.c.person == person, mail.c.kind == "forget", mail.c.due_at > now)
+async def hurry(turn: AsyncConnection, person: str, now: float, *kinds: Kind) -> None:
+    """What was to be done later for this person is done now."""
+    where = (mail.c.person == person, mail.c.kind.in_(kinds), mail.c.due_at > now)
     await turn.execute(update(mail).where(*where).values(due_at=now))
 
 

@@ -49,6 +49,20 @@ async def test_a_stray_of_somebody_who_left_goes_at_once(phone: Phone) -> None:
     assert phone.visible == []
 
 
+async def test_a_message_that_stands_only_after_she_left_goes_all_the_same(phone: Phone) -> None:
+    """Its answer is lost; the platform took it after the first look for it."""
+    phone.fake.fail_next("sendMessage")
+    await phone.says("/start")
+    await phone.says("leave")
+    await phone.goes_by(2)
+    phone.fake.chats.add(chat=phone.chat, sender="bot", text="on its way")
+    assert len(phone.ours) == 1
+    await phone.goes_by(SWEPT_AFTER, steps=9)
+
+    assert phone.visible == []
+    assert await waiting(phone) == []
+
+
 async def test_a_stray_of_a_talk_nobody_goes_on_with_goes_within_a_minute(phone: Phone) -> None:
     phone.fake.fail_next("sendMessage", after=True)
     phone.fake.fail_next("sendMessage", times=100)
