@@ -22,6 +22,7 @@ from handlers.messages import (
     Text,
 )
 from handlers.pace import Sending
+from storage import mail
 from storage.mail import Letter
 from storage.store import Turn
 from translations.locales import SOURCE
@@ -37,6 +38,8 @@ async def clear(desk: Desk, channel: Channel, letter: Letter, order: Order) -> N
     new = 0 if order.card and edits else calls
     sending = Sending(address=order.address, rank=letter.rank, calls=calls, messages=new)
     await desk.pace.admit(sending)
+    if letter.kind == "goodbye" and not await _is_there(desk, letter):
+        return
     others = tuple(m for m in order.messages if m != order.card)
     deletes = channel.abilities.deletes
     async with asyncio.timeout(strays.SENDING):
@@ -53,14 +56,17 @@ async def clear(desk: Desk, channel: Channel, letter: Letter, order: Order) -> N
         await post_forget(turn, desk, letter.person, replace(rest, wait=AGAIN), left)
 
 
-async def leave_without_store(desk: Desk, incoming: Incoming) -> None:
+async def leave_without_store(desk: Desk, incoming: Incoming, *, again: bool) -> None:
     """While the database is away: what can be reached of her chat goes at once.
 
-    The rest goes when the platform delivers her exit again. The card of somebody who typed is not
-    known; it is looked for among the ids before her message. Emergency cards are known.
+    The rest goes when the platform delivers her exit `again`. The card of somebody who typed is
+    not known; it is looked for among the ids before her message. Emergency cards are known.
+    Where nothing can be deleted a neutral sign is sent, once for an exit.
     """
     channel = desk.channels[incoming.address.channel]
-    if not leaves(desk, incoming.said) or not channel.abilities.deletes:
+    if not channel.abilities.deletes:
+        if not again:
+            await wave(desk, incoming)
         return
     with suppress(ChannelError):
         if incoming.card_id:
@@ -71,6 +77,26 @@ async def leave_without_store(desk: Desk, incoming: Incoming) -> None:
             ids = strays.ids_before(channel, incoming.message_id)
             await channel.forget(incoming.address, (*ids, incoming.message_id))
     await forget_standing(desk, incoming.address)
+
+
+async def wave(desk: Desk, incoming: Incoming) -> None:
+    """The neutral sign as the last thing that stands, where nothing can be taken back. Where it
+    did not go, the exit is answered when it comes again."""
+    address = incoming.address
+    channel = desk.channels[address.channel]
+    if channel.abilities.clears or channel.abilities.answers:
+        return
+    try:
+        async with asyncio.timeout(strays.SENDING):
+            card = incoming.card_id or ""
+            await channel.neutral(address, card, WAVE, incoming.callback_id)
+    except (ChannelError, TimeoutError):
+        desk.outage.takes_again(address, exit_of(incoming))
+
+
+def exit_of(incoming: Incoming) -> str:
+    """The name of an exit among what a chat was answered in an outage."""
+    return f"leave/{incoming.event_id or ''}"
 
 
 async def forget_standing(desk: Desk, address: Address) -> None:
@@ -100,6 +126,11 @@ async def post_forget(
             until=order.until,
         )
         await letters.post_clearing(turn, desk, person, rest)
+
+
+async def _is_there(desk: Desk, letter: Letter) -> bool:
+    async with desk.store.turn() as turn:  # she may be back
+        return await mail.is_there(turn, letter)
 
 
 async def _made_neutral(channel: Channel, order: Order) -> bool:

@@ -206,7 +206,7 @@ async def _carry_out(desk: Desk, channel: Channel, letter: Letter, order: Order)
     match letter.kind:
         case "show":
             return None if await show(desk, channel, letter, order) else False
-        case "leave":
+        case "leave" | "goodbye":
             await clear(desk, channel, letter, order)
             return False
         case "forget":
@@ -261,7 +261,8 @@ async def _troubled(desk: Desk, door: str, sent: tuple[Letter, Order], trouble: 
 
 async def _done(desk: Desk, letter: Letter) -> None:
     async with desk.store.turn() as turn:
-        await mail.done(turn, letter)
+        if not await mail.done(turn, letter):  # she left, and her goodbye waited for its end
+            await mail.hurry(turn, letter.person, desk.now(), "goodbye")
     if letter.kind != "show":  # a screen's key is the conversation's own
         await desk.keystore.destroy(letter.key)
 
@@ -276,6 +277,8 @@ def _pause(desk: Desk, letter: Letter) -> float:
 async def _later(desk: Desk, letter: Letter, seconds: float) -> None:
     async with desk.store.turn() as turn:
         await mail.put_off(turn, (letter.id,), desk.now() + seconds)
+        if letter.kind == "show":  # she may have left, and her goodbye waits for its end
+            await mail.hurry(turn, letter.person, desk.now(), "goodbye")
 
 
 async def _held(desk: Desk, door: str, letter: Letter, pause: TryLater) -> None:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import structlog
 
 from handlers import emergency, letters
-from handlers.clearing import forget_standing, leave_without_store, leaves
+from handlers.clearing import exit_of, forget_standing, leave_without_store, leaves, wave
 from handlers.conversation import people_of
 from handlers.covers import covered
 from handlers.desk import Desk
@@ -37,8 +37,8 @@ def answer(desk: Desk, incoming: Incoming) -> None:
     outage, channel = desk.outage, desk.channels[incoming.address.channel]
     outage.away = True
     if leaves(desk, incoming.said):
-        outage.leaves(incoming.address)
-        outage.begin(_left(desk, incoming))
+        again = not outage.leaves(incoming.address, exit_of(incoming))
+        outage.begin(_left(desk, incoming, again=again))
         return
     if channel.abilities.buttons and outage.takes(incoming.address, _what(incoming)):
         outage.begin(_answered(desk, incoming))
@@ -63,8 +63,8 @@ def _what(incoming: Incoming) -> str:
     return f"{incoming.event_id or ''}/{said.option}"
 
 
-async def _left(desk: Desk, incoming: Incoming) -> None:
-    await leave_without_store(desk, incoming)
+async def _left(desk: Desk, incoming: Incoming, *, again: bool) -> None:
+    await leave_without_store(desk, incoming, again=again)
     _look_again(desk)
 
 
@@ -89,6 +89,8 @@ async def _answered(desk: Desk, incoming: Incoming) -> None:
     outage.stands(address, stands)
     if left:
         await forget_standing(desk, address)
+        if sent is not None:
+            await wave(desk, incoming)
     _look_again(desk)
 
 

@@ -21,6 +21,7 @@ class Order:
 
     `show`: the screen and the tap that waits for its receipt.
     `leave`: turn the card neutral with `line`, delete the messages; `keeps_card` leaves it there.
+    `goodbye`: send `line`, where nothing else can be done; without a line nothing is sent.
     `forget`: delete the messages.
     `stray`: delete what came after `card` and is not on record (handlers/strays.py).
     `messages` of a `show` are her own that brought it.
@@ -78,7 +79,7 @@ def letter_of(desk: Desk, conversation: Open, order: Order) -> Letter:
 
 async def post_clearing(turn: Turn, desk: Desk, person: str, order: Order) -> None:
     """Post what clears a chat, under a key of its own that outlives the conversation."""
-    key = await desk.keystore.new(order.until or desk.now() + desk.keep.traces)
+    key = await desk.keystore.new(order.until or desk.now() + life(desk, order.kind))
     await mail.post(turn, _letter(desk, person, order, key))
 
 
@@ -128,23 +129,29 @@ async def goodbye(turn: Turn, desk: Desk, person: str, order: Order) -> tuple[st
     """Nothing more is shown to her; what stands in the chat goes into a letter that clears it.
 
     That goes for her name of today and of yesterday: a talk that began before midnight has the old
-    one, what was sent to her since the new one. What was to be deleted later goes now.
+    one, what was sent to her since the new one. What was to be deleted later goes now. Where
+    nothing can be changed or deleted, the goodbye waits for a screen that is being sent: it is
+    the last thing that stands.
 
     Returns the names of keys that are of no use any more, to be destroyed after the commit.
     """
-    held, useless, card = 0.0, list[str](), order.card
+    held, waits, useless, card = 0.0, False, list[str](), order.card
     messages = [*order.messages, *((order.card,) if order.card else ())]  # not on record, maybe
     messages += desk.outage.standing.get(order.address, ())  # of an outage, not on record yet
     names = {person, *await people_of(desk, order.address)}
     for name in sorted(names, key=lambda one: (one == person, one)):  # her card of now comes last
-        held = max(held, await mail.cancel_screens(turn, name))
+        until, in_hand = await mail.cancel_screens(turn, name)
+        held, waits = max(held, until), waits or in_hand
         await mail.hurry(turn, name, desk.now(), "stray", "forget")
         if found := await read_trace(turn, desk, name):
             card = found[1].card or card
             messages += found[1].messages
         useless += await traces.drop(turn, name)
     whole = replace(order, card=card, messages=tuple(dict.fromkeys(messages)), held=held)
-    await post_clearing(turn, desk, person, whole)
+    if not desk.channels[order.address.channel].abilities.clears:
+        whole = replace(whole, kind="goodbye", wait=mail.LEASE if waits else 0)
+    if whole.kind == "leave" or whole.line:
+        await post_clearing(turn, desk, person, whole)
     return tuple(useless)
 
 
@@ -178,7 +185,7 @@ def rank(desk: Desk, order: Order) -> int:
 
 def life(desk: Desk, kind: Kind) -> float:
     """Seconds after which a letter is given up."""
-    return desk.keep.mail if kind == "show" else desk.keep.traces
+    return {"show": desk.keep.mail, "goodbye": desk.keep.goodbye}.get(kind, desk.keep.traces)
 
 
 def _place(person: str, kind: Kind) -> str:

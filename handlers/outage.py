@@ -98,10 +98,12 @@ class Outage:
         if not answered:
             self.shown.pop(hash(address), None)
 
-    def leaves(self, address: Address) -> None:
-        """She has left: no card that is on its way may stand."""
+    def leaves(self, address: Address, what: str) -> bool:
+        """She has left: no card that is on its way may stand. Whether this exit is a new one."""
+        first = self.takes(address, what)
         if hash(address) in self.shown:
             self.gone.add(hash(address))
+        return first
 
     def has_left(self, address: Address) -> bool:
         """Whether she left after what was to be answered with a card."""

@@ -14,7 +14,7 @@ from handlers.messages import Incoming, Outgoing, Pressed
 from handlers.scenes import first_step, scene_of
 from handlers.stepping import event_of, opens, order_of, screen_of, settled, standing, stepped
 from handlers.turn_counts import Turned, count
-from storage import conversations, seen
+from storage import conversations, mail, seen
 from storage.store import Turn, VersionConflict, is_trouble, one_at_a_time
 
 __all__ = ["is_trouble", "receive"]
@@ -124,11 +124,16 @@ async def _fresh(turn: Turn, desk: Desk, person: str, incoming: Incoming) -> Con
 async def _stay(
     turn: Turn, desk: Desk, conversation: Conversation, incoming: Incoming, screen: Outgoing
 ) -> tuple[str, ...]:
-    """Keep the conversation and post the screen; no key has become useless."""
+    """Keep the conversation and post the screen. A goodbye that waits still is for who is gone:
+    she is back, and its keys are of no use."""
+    useless: tuple[str, ...] = ()
+    if not conversation.version:
+        for name in sorted({*await people_of(desk, incoming.address)}):
+            useless += await mail.drop_goodbyes(turn, name)
     await keep(turn, desk, conversation)
     if order := order_of(desk, incoming, screen):
         await letters.post_screen(turn, desk, conversation, order)
-    return ()
+    return useless
 
 
 async def _leave(
@@ -136,7 +141,8 @@ async def _leave(
 ) -> tuple[str, ...]:
     """Forget the conversation and clear the chat where the channel can; keys to be destroyed.
 
-    Nothing more is sent: a check-in that was planned for this chat goes too.
+    Nothing more is sent: a check-in that was planned for this chat goes too. Where nothing can be
+    cleared, whoever had no talk open gets no goodbye: an exit that comes late, or again.
     """
     useless = [conversation.key_name]
     for name in sorted({conversation.person, *await people_of(desk, incoming.address)}):
@@ -144,17 +150,23 @@ async def _leave(
     await checkins.forget(turn, desk, incoming.address)
     if desk.channels[incoming.address.channel].abilities.answers:
         return tuple(useless)
-    node = desk.book.nodes[screen.node]
-    stays = node.action is Action.LEAVE_CARD
-    walk = conversation.walk
-    order = Order(
+    order = _farewell(desk, conversation, incoming, screen)
+    return (*useless, *await letters.goodbye(turn, desk, conversation.person, order))
+
+
+def _farewell(
+    desk: Desk, conversation: Conversation, incoming: Incoming, screen: Outgoing
+) -> Order:
+    node, walk = desk.book.nodes[screen.node], conversation.walk
+    stays, line = node.action is Action.LEAVE_CARD, "\n".join(screen.texts)
+    if stays:
+        line = decoy(desk.translator, walk.locale, walk.value_of("in"))
+    clears = desk.channels[incoming.address.channel].abilities.clears
+    return Order(
         kind="leave",
         address=incoming.address,
         callback=incoming.callback_id,
-        line=decoy(desk.translator, walk.locale, walk.value_of("in"))
-        if stays
-        else "\n".join(screen.texts),
+        line=line if conversation.version or clears else "",
         card=incoming.card_id,
         keeps_card=stays or node.neutral,
     )
-    return (*useless, *await letters.goodbye(turn, desk, conversation.person, order))

@@ -94,8 +94,11 @@ async def _kept(
         stays = False
         async with desk.store.turn() as turn:
             await post_forget(turn, desk, letter.person, order, (*sent, *over))
+            await mail.hurry(turn, letter.person, desk.now(), "goodbye")
             useless = list(await strays.call_off(turn, letter.person))
     await desk.keystore.destroy(*useless)
+    if not stays:
+        desk.posted.set()
     return stays
 
 

@@ -24,6 +24,8 @@ class Keep:
     """Ids of messages to delete: as long as Telegram lets us delete them."""
     mail: int = 10 * _MINUTE
     """A screen that could not be sent."""
+    goodbye: int = _MINUTE
+    """A goodbye that is a new message: later it would be a notification she did not choose."""
     seen: int = 48 * _HOUR
     """Delivery ids, so that a second copy is refused (Telegram repeats for 24 h)."""
     patience: int = _HOUR

@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.rows import mail
 
-Kind = Literal["show", "leave", "forget", "stray"]
+Kind = Literal["show", "leave", "goodbye", "forget", "stray"]
 LEASE = 15.0  # seconds a letter stays with the process that took it, unless it says so again
 FIRST, USUAL = 0, 1  # ranks: leaving, clearing and emergencies before everything else
 _FRESH, _TOLD = 1, 2  # versions of a letter: whether its lateness was reported
@@ -30,6 +30,7 @@ _IN_HAND = 3  # and of a screen: it is being sent (storage/plain_steps.py names 
 class Letter:
     """One order to a messenger. `show` dies with the conversation, the others outlive it.
 
+    A `goodbye` is a `leave` where nothing that was sent can be changed or deleted: a new message.
     A `stray` stands for a message that is being sent and not on record yet. `held`: until when
     the platform wants no word to this chat (Unix seconds).
     """
@@ -165,23 +166,42 @@ async def hurry(turn: AsyncConnection, person: str, now: float, *kinds: Kind) ->
     await turn.execute(update(mail).where(*where).values(due_at=now))
 
 
+async def drop_goodbyes(turn: AsyncConnection, person: str) -> tuple[str, ...]:
+    """She is back before it went; the keys that are of no use now."""
+    where = (mail.c.person == person, mail.c.kind == "goodbye")
+    gone = await turn.execute(delete(mail).where(*where).returning(mail.c.key))
+    return tuple(gone.scalars())
+
+
+async def is_there(turn: AsyncConnection, letter: Letter) -> bool:
+    """Whether it still waits to be carried out."""
+    found = await turn.execute(select(mail.c.id).where(mail.c.id == letter.id))
+    return found.first() is not None
+
+
 async def newly_late(turn: AsyncConnection, until: float) -> int:
     """How many chats could not be cleared so far and end before `until`; each is told once."""
     late = await turn.execute(
         update(mail)
-        .where(mail.c.kind != "show", mail.c.version == _FRESH, mail.c.expires_at <= until)
+        .where(
+            mail.c.kind.not_in(("show", "goodbye")),
+            mail.c.version == _FRESH,
+            mail.c.expires_at <= until,
+        )
         .values(version=_TOLD)
         .returning(mail.c.id)
     )
     return len(late.all())
 
 
-async def cancel_screens(turn: AsyncConnection, person: str) -> float:
+async def cancel_screens(turn: AsyncConnection, person: str) -> tuple[float, bool]:
     """Nothing more is shown to somebody who has left; until when her chat is held, 0 if it is
-    not."""
+    not, and whether a screen is being sent at this moment."""
     where = (mail.c.person == person, mail.c.kind == "show")
-    gone = await turn.execute(delete(mail).where(*where).returning(mail.c.held))
-    return max(gone.scalars(), default=0.0)
+    gone = await turn.execute(delete(mail).where(*where).returning(mail.c.held, mail.c.version))
+    rows = gone.all()
+    held = max((row.held for row in rows), default=0.0)
+    return held, any(row.version == _IN_HAND for row in rows)
 
 
 async def newer_screen(turn: AsyncConnection, letter: Letter) -> bool:

@@ -13,7 +13,7 @@ from tests.safety.carving_cases import postgres_value, sqlite_cases
 _LEAST = 1 + 12 + 16  # bytes of a sealed value: version, nonce, tag
 _NAME = rb"([0-9a-f]{32})"
 _TABLES = ("conversations", "traces", "moves", "referrals", "consents")
-_KINDS = ("show", "leave", "forget", "stray")
+_KINDS = ("show", "leave", "goodbye", "forget", "stray")
 
 # SQLite: the types of a record's columns, then the columns themselves without gaps.
 _LENGTH = rb"((?:[\x80-\xff]{0,2})[\x00-\x7f])"

@@ -40,7 +40,7 @@ async def taken(store: Store, now: float) -> list[bytes]:
 
 
 @on_one("sqlite")
-@pytest.mark.parametrize("kind", ["forget", "leave", "stray"])
+@pytest.mark.parametrize("kind", ["forget", "leave", "goodbye", "stray"])
 async def test_what_clears_a_chat_waits_for_nothing_that_is_due_later(
     store: Store, kind: mail.Kind
 ) -> None:
