@@ -90,6 +90,7 @@ async def wave(desk: Desk, incoming: Incoming) -> None:
         async with asyncio.timeout(strays.SENDING):
             card = incoming.card_id or ""
             await channel.neutral(address, card, WAVE, incoming.callback_id)
+        desk.outage.waved(address, incoming.event_id)
     except (ChannelError, TimeoutError):
         desk.outage.takes_again(address, exit_of(incoming))
 

@@ -141,6 +141,7 @@ async def goodbye(turn: Turn, desk: Desk, person: str, order: Order) -> tuple[st
     names = {person, *await people_of(desk, order.address)}
     for name in sorted(names, key=lambda one: (one == person, one)):  # her card of now comes last
         until, in_hand = await mail.cancel_screens(turn, name)
+        useless += await mail.drop_goodbyes(turn, name)
         held, waits = max(held, until), waits or in_hand
         await mail.hurry(turn, name, desk.now(), "stray", "forget")
         if found := await read_trace(turn, desk, name):

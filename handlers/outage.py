@@ -29,7 +29,8 @@ class Outage:
 
     `shown` is what was answered with a card, by chat, and `gone` the chats of those who have left
     since, as numbers that only this process can make; `standing` the messages sent to them, the
-    live card last, until they are put on record. All go when it is over.
+    live card last, until they are put on record. All go when it is over. `farewells` are exits
+    that were answered with a neutral sign, until they are brought again.
     """
 
     probes: tuple[Probe, ...] = ()
@@ -44,6 +45,7 @@ class Outage:
     shown: dict[int, set[int]] = field(default_factory=dict)
     gone: set[int] = field(default_factory=set)
     standing: dict[Address, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    farewells: set[int] = field(default_factory=set)
     sending: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     recording: bool = False
     """Whether what stands is being put on record."""
@@ -108,6 +110,18 @@ class Outage:
     def has_left(self, address: Address) -> bool:
         """Whether she left after what was to be answered with a card."""
         return hash(address) in self.gone
+
+    def waved(self, address: Address, event: str | None) -> None:
+        """This exit was answered with a neutral sign. Bounded: one more would get a second."""
+        if len(self.farewells) < CHATS:
+            self.farewells.add(hash((address, event)))
+
+    def has_waved(self, address: Address, event: str | None) -> bool:
+        """Whether it was; asked when it is brought again, and forgotten with the answer."""
+        known = hash((address, event))
+        was = known in self.farewells
+        self.farewells.discard(known)
+        return was
 
     def stands(self, address: Address, messages: Iterable[str]) -> None:
         """These stand in her chat, besides what is known to."""

@@ -142,7 +142,7 @@ async def _leave(
     """Forget the conversation and clear the chat where the channel can; keys to be destroyed.
 
     Nothing more is sent: a check-in that was planned for this chat goes too. Where nothing can be
-    cleared, whoever had no talk open gets no goodbye: an exit that comes late, or again.
+    cleared and an outage has answered this exit, there is no second goodbye.
     """
     useless = [conversation.key_name]
     for name in sorted({conversation.person, *await people_of(desk, incoming.address)}):
@@ -161,12 +161,11 @@ def _farewell(
     stays, line = node.action is Action.LEAVE_CARD, "\n".join(screen.texts)
     if stays:
         line = decoy(desk.translator, walk.locale, walk.value_of("in"))
-    clears = desk.channels[incoming.address.channel].abilities.clears
     return Order(
         kind="leave",
         address=incoming.address,
         callback=incoming.callback_id,
-        line=line if conversation.version or clears else "",
+        line="" if desk.outage.has_waved(incoming.address, incoming.event_id) else line,
         card=incoming.card_id,
         keeps_card=stays or node.neutral,
     )

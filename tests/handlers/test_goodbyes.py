@@ -209,13 +209,31 @@ async def test_nor_where_she_left_before_midnight_and_is_back_after_it(
     assert GOODBYE not in fake.stands
 
 
-async def test_an_exit_that_comes_when_her_talk_is_over_is_answered_by_nothing(
+async def test_an_old_button_takes_her_out_when_her_talk_is_over(
     desk: Desk, woman: Person, fake: Plain, clock: FakeClock
 ) -> None:
     await goes_by(desk, clock, 50 * 60)
     await woman.presses("leave")
+    await goes_by(desk, clock, 2)
 
-    assert fake.stands == []
+    assert fake.stands == [GOODBYE]
+    assert await waits(desk) == []
+
+
+async def test_an_exit_that_an_outage_has_answered_is_not_answered_again(
+    desk: Desk, woman: Person, fake: Plain, clock: FakeClock
+) -> None:
+    incoming = Incoming(
+        address=Address("fake", woman.chat), said=Pressed("leave", step=3), event_id="x"
+    )
+    away = replace(desk, store=Away("sqlite://"))
+    answer(away, incoming)
+    await away.outage.settled()
+    await goes_by(desk, clock, 50 * 60)
+    await receive(incoming, desk)
+    await goes_by(desk, clock, 5)
+
+    assert fake.stands == [GOODBYE]
     assert await waits(desk) == []
 
 
