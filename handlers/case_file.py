@@ -56,6 +56,7 @@ class Clear:
     asked_at: datetime | None = None
     pauses: tuple[tuple[datetime, datetime], ...] = ()
     contact_at: datetime | None = None
+    returned_at: datetime | None = None
     met_at: datetime | None = None
     declined_at: datetime | None = None
     deletions: tuple[Deletion, ...] = ()
@@ -97,7 +98,7 @@ _INNER: TypeAdapter[Inner] = TypeAdapter(Inner)
 _SHARED = (
     *("version", "urgency", "touched_at", "target", "approved", "assigned", "reached", "opened"),
     *("answer_until", "agreed_at", "consent_until", "sent_at", "asked_at", "pauses"),
-    *("contact_at", "met_at", "declined_at", "deletions"),
+    *("contact_at", "returned_at", "met_at", "declined_at", "deletions"),
 )
 _SECRET = (
     *("child", "child_focal_point", "outcome", "check_ins", "travel"),

@@ -14,12 +14,11 @@ from handlers.case_noting import Noted, noting
 from handlers.case_seats import seats_of
 from handlers.case_values import TravelGiven, View
 from handlers.case_world import World, around
-from handlers.checkins import HOURS
 from handlers.desk import Desk
 from handlers.staff_accounts import account as account_of
 from handlers.staff_accounts import accounts_of
 from handlers.staff_values import Account
-from referrals.contact_terms import Band
+from referrals.contact_terms import HOURS, Band
 from referrals.corridor import Block
 from referrals.facts import Facts
 from referrals.holding import Holds

@@ -4,7 +4,7 @@ Her address lies sealed under a key of its own that ends with it, and says nothi
 """
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -15,7 +15,7 @@ from handlers.desk import Desk
 from handlers.messages import Address
 from privacy.pseudonym import person_key
 from privacy.vault import SealBroken, open_sealed, seal
-from referrals.contact_terms import Band
+from referrals.contact_terms import HOURS, Band
 from storage import wishes
 from storage.store import Turn
 from storage.wishes import CHECK, Wish
@@ -24,14 +24,6 @@ TREE = "fu"
 TRIES = 2  # one try plus one (3.11)
 LONGEST = timedelta(days=7)  # decisions 11
 DAY = timedelta(days=1)
-# Hours of the day where she is. Ours: safely inside what the words for them mean.
-HOURS = {
-    Band.MORNING: (time(7), time(11)),
-    Band.NOON: (time(11), time(14)),
-    Band.AFTERNOON: (time(14), time(18)),
-    Band.EVENING: (time(18), time(21)),
-    Band.ANY: (time(8), time(20)),
-}
 
 _EPOCH = 7 * 86_400  # seconds; under a secret of that week a chat is found again
 _WEEKS = 3  # an entry lives less than two weeks

@@ -38,6 +38,7 @@ _NEWS = {
     Step.PAUSE_OVER: Kind.QUESTION,
     Step.CONFIRM_TRAVEL: Kind.TRAVEL,
     Step.TRAVEL_UNCONFIRMED: Kind.TRAVEL,
+    Step.NOT_MET: Kind.LATE,
     Step.ASK_AGAIN: Kind.CONSENT_LATER,
     Step.CHECK_ON_HER: Kind.FOLLOW_UP,
     Step.CLOSE_OR_PLAN: Kind.FOLLOW_UP,
@@ -133,10 +134,26 @@ async def _tell(turn: Turn, desk: Desk, case: Case, world: World, item: Due) -> 
     if item.to is None:
         return
     people = await _people(turn, desk, (case, world), item.to)
-    if item.step is Step.CHECK_ON_HER and case.inner.travel:  # one on each side follows up (3.13)
-        people = (*people, case.inner.travel.ours, case.inner.travel.theirs)
-    for person in dict.fromkeys(people):
+    others = await _besides(turn, desk, (case, world), item)
+    for person in dict.fromkeys((*people, *others)):
         await notices.tell(turn, desk, person, _NEWS[item.step], case.clear.code)
+
+
+async def _besides(
+    turn: Turn, desk: Desk, about: tuple[Case, World], item: Due
+) -> tuple[str, ...]:
+    """Who else hears: one on each side follows up (3.13), and both sides look for her (3.10)."""
+    case, world = about
+    travel = case.inner.travel
+    match item.step, item.to:
+        case ((Step.CHECK_ON_HER | Step.NOT_MET), Party.SENDER) if travel:
+            return travel.ours, travel.theirs
+        case Step.NOT_MET, Party.SENDER:
+            return await receiving(turn, desk, case, world)
+        case Step.NOT_MET, _:
+            return await supervisors(turn, desk, case.row.sender)
+        case _:
+            return ()
 
 
 async def _people(

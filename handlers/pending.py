@@ -65,6 +65,8 @@ def _late(case: Case) -> Step | None:
         return Step.REMIND
     if state in _UNDECIDED and Step.DECISION_LATE.value in raised:
         return Step.DECISION_LATE
+    if state is State.HANDOVER_ARRANGED and Step.NOT_MET.value in raised:
+        return Step.NOT_MET
     if case.clear.contact_at is None and Step.CONTACT_LATE.value in raised:
         return Step.CONTACT_LATE
     return None

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
-from referrals.clocks import OF_TRAVEL
+from referrals.clocks import OF_MEETING
 from referrals.consequences import asks_deletion
 from referrals.facts import Trial
 from referrals.referral import Deletion, Referral
@@ -35,7 +35,7 @@ def _by_act(trial: Trial) -> Referral:
         case Act.REFUSE | Act.WITHDRAW | Act.CANCEL | Act.RECALL | Act.LAPSE:
             return trial.referral
         case Act.RETURN_TO_ACCEPTED:
-            return replace(trial.referral, travel=None)
+            return _not_met(trial)
         case Act.ACKNOWLEDGE:
             return trial.referral
         case _:
@@ -95,8 +95,8 @@ def _by_receiver(trial: Trial) -> Referral:
             raised = before.raised - {"pause_over"}
             return replace(before, asked_at=at, question=facts.question, raised=raised)
         case Act.ARRANGE:
-            raised = before.raised - OF_TRAVEL  # another day, other clocks
-            before = replace(before, contact_at=before.contact_at or at, raised=raised)
+            raised = before.raised - OF_MEETING  # another day, other clocks
+            before = replace(before, contact_at=at, raised=raised)
             return replace(before, travel=facts.travel if before.abroad() else None)
         case Act.MEET:
             return replace(before, met_at=at)
@@ -106,6 +106,13 @@ def _by_receiver(trial: Trial) -> Referral:
             others = (one for one in before.deletions if one.organisation != trial.by.organisation)
             return replace(before, deletions=tuple(others))
     return before
+
+
+def _not_met(trial: Trial) -> Referral:
+    """The meeting failed or is moved: somebody has to reach her, in the time it takes anew."""
+    raised = trial.referral.raised - {"contact_late"}
+    before = replace(trial.referral, contact_at=None, returned_at=trial.at, raised=raised)
+    return replace(before, travel=None)
 
 
 def _edited(trial: Trial) -> Referral:
@@ -122,7 +129,8 @@ def _edited(trial: Trial) -> Referral:
 
 def _unsent(before: Referral) -> Referral:
     """Without anything a former sending to this receiver has left."""
-    return replace(before, asked_at=None, question=None, pauses=(), contact_at=None)
+    before = replace(before, contact_at=None, returned_at=None)
+    return replace(before, asked_at=None, question=None, pauses=())
 
 
 def _redrafted(before: Referral) -> Referral:

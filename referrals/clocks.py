@@ -15,6 +15,7 @@ from referrals.urgency import STANDARD, Limits, Party, Urgency, check_times
 UNTOUCHED = timedelta(days=14)  # a draft (3.3)
 UNSENT = timedelta(hours=72)  # between her yes and sending (3.8)
 NO_NEW_DRAFT = timedelta(days=14)  # after a decline (3.3)
+UNMET = timedelta(hours=24)  # after the travel (3.11), and until supervisors hear of it too
 DELETE_WITHIN = timedelta(hours=72)  # a receiver, once asked (3.8)
 
 _UNDECIDED = frozenset({State.RECEIVED, State.MORE_INFO})
@@ -32,6 +33,7 @@ class Step(Enum):
     PAUSE_OVER = "pause_over"
     CONFIRM_TRAVEL = "confirm_travel"
     TRAVEL_UNCONFIRMED = "travel_unconfirmed"
+    NOT_MET = "not_met"
     ASK_AGAIN = "ask_again"
     CHECK_ON_HER = "check_on_her"
     CLOSE_OR_PLAN = "close_or_plan"
@@ -39,8 +41,13 @@ class Step(Enum):
     END = "end"
 
 
-OF_TRAVEL = frozenset({Step.CONFIRM_TRAVEL.value, Step.TRAVEL_UNCONFIRMED.value})
-"""Keys of what is due anew when the travel is moved."""
+OF_MEETING = frozenset(
+    {
+        *(Step.CONFIRM_TRAVEL.value, Step.TRAVEL_UNCONFIRMED.value),
+        *(Step.NOT_MET.value, f"{Step.NOT_MET.value}.{Party.SUPERVISOR.value}"),
+    }
+)
+"""Keys of what is due anew when another meeting is arranged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,12 +151,24 @@ def _steps(referral: Referral, clocks: Clocks) -> Iterator[Due]:
     if referral.state in _UNDECIDED:
         yield from _undecided(referral, clocks)
     if referral.state in _BEFORE_MEETING and referral.contact_at is None:
-        late = _count(referral, clocks, _limits(referral, clocks).contact)
+        late = _in_contact(referral, clocks, referral.returned_at)
         yield Due(at=late, step=Step.CONTACT_LATE, to=Party.SENDER)
-    if referral.state is State.HANDOVER_ARRANGED and referral.travel:
-        yield from _before_travel(referral.travel)
+    if referral.state is State.HANDOVER_ARRANGED:
+        yield from _until_met(referral, clocks)
     if referral.state is State.MET:
         yield from _after_meeting(referral, clocks)
+
+
+def _until_met(referral: Referral, clocks: Clocks) -> Iterator[Due]:
+    """Arranged is not met: both sides find out how she is, then their supervisors (3.10, 3.13)."""
+    if referral.travel:
+        yield from _before_travel(referral.travel)
+        late = referral.travel.ends + UNMET
+    else:
+        late = _in_contact(referral, clocks, referral.contact_at or referral.touched_at)
+    yield Due(at=late, step=Step.NOT_MET, to=Party.SENDER)
+    bosses = Party.SUPERVISOR
+    yield Due(at=late + UNMET, step=Step.NOT_MET, to=bosses, nth=bosses.value)
 
 
 def _before_travel(travel: Travel) -> Iterator[Due]:
@@ -196,12 +215,19 @@ def _limits(referral: Referral, clocks: Clocks) -> Limits:
     return clocks.limits[referral.urgency]
 
 
-def _count(referral: Referral, clocks: Clocks, length: timedelta) -> datetime:
+def _in_contact(referral: Referral, clocks: Clocks, since: datetime | None) -> datetime:
+    """When the time to reach her is over: from sending, or from what was arranged or failed."""
+    return _count(referral, clocks, _limits(referral, clocks).contact, since)
+
+
+def _count(
+    referral: Referral, clocks: Clocks, length: timedelta, since: datetime | None = None
+) -> datetime:
     """`length` after sending; the receiver's hours stop levels 2 and 3 and no other (3.4)."""
-    sent = referral.sent_at or referral.touched_at
+    start = since or referral.sent_at or referral.touched_at
     if clocks.rota is None or not _limits(referral, clocks).stops:
-        return sent + length
-    return after(clocks.rota, sent, length)
+        return start + length
+    return after(clocks.rota, start, length)
 
 
 def _with_pauses(referral: Referral, clocks: Clocks, length: timedelta) -> datetime:

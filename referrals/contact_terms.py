@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from datetime import time
 from enum import Enum
 
 
@@ -22,6 +23,16 @@ class Band(Enum):
     AFTERNOON = "afternoon"
     EVENING = "evening"
     ANY = "any"
+
+
+# Hours of the day where she is. Ours: safely inside what the words for them mean.
+HOURS = {
+    Band.MORNING: (time(7), time(11)),
+    Band.NOON: (time(11), time(14)),
+    Band.AFTERNOON: (time(14), time(18)),
+    Band.EVENING: (time(18), time(21)),
+    Band.ANY: (time(8), time(20)),
+}
 
 
 class DoNot(Enum):

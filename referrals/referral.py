@@ -36,8 +36,10 @@ class Referral:
     `version` counts the acts. `owner` and `child_focal_point` belong to the `sender`
     organisation, `assigned` to the receiver. `reached`: this receiver has had the triage card.
     `opened`: it has had the content. `pauses` are the questions already answered, each from and
-    to; `asked_at` is the open one. `raised` are the steps of the clocks that have been carried
-    out. `outcome` and `check_ins` are her separate yeses. `travel`: across a border only.
+    to; `asked_at` is the open one. `contact_at`: when her meeting was arranged; `returned_at`:
+    when the one before it failed or was moved. `raised` are the steps of the clocks that have
+    been carried out. `outcome` and `check_ins` are her separate yeses. `travel`: across a border
+    only.
     """
 
     id: str
@@ -64,6 +66,7 @@ class Referral:
     question: Question | None = None
     pauses: tuple[tuple[datetime, datetime], ...] = ()
     contact_at: datetime | None = None
+    returned_at: datetime | None = None
     travel: Travel | None = None
     met_at: datetime | None = None
     declined_at: datetime | None = None

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from referrals.contact_terms import Band
+from referrals.contact_terms import HOURS, Band
 from referrals.corridor import CONFIRM_FROM, CONFIRM_UNTIL, CrossingPoint
 
 LONGEST_WINDOW = timedelta(days=1)
@@ -46,3 +46,9 @@ class Travel:
     def ask_until(self) -> datetime:
         """The last one; who has not said yes by then does not travel on this day."""
         return self.starts - CONFIRM_UNTIL
+
+    @property
+    def ends(self) -> datetime:
+        """When the part of the day is over on the last of its days."""
+        begin, end = HOURS[self.band]
+        return self.starts + (self.last - self.first) + timedelta(hours=end.hour - begin.hour)

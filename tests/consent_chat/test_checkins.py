@@ -9,14 +9,14 @@ from sqlalchemy import select
 from flows.walk import Opened
 from handlers import case_file, checkins
 from handlers.checkin_rounds import send_due
-from handlers.checkins import HOURS, LONGEST, Plan, within
+from handlers.checkins import LONGEST, Plan, within
 from handlers.consent_question import proposal
 from handlers.deliver import deliver
 from handlers.desk import Desk
 from handlers.messages import Address
 from handlers.sweep import sweep
 from privacy.vault import seal
-from referrals.contact_terms import Band
+from referrals.contact_terms import HOURS, Band
 from referrals.urgency import Urgency
 from storage import wishes
 from storage.rows import keys, mail, network

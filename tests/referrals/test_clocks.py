@@ -187,11 +187,47 @@ def test_a_question_over_a_weekend_gives_no_time_that_would_not_have_counted() -
 def test_first_contact_is_late_until_it_was_arranged() -> None:
     accepted = referral(State.ACCEPTED)
     arranged = moved(accepted, Act.ARRANGE, OWNER).referral
-    again = moved(arranged, Act.RETURN_TO_ACCEPTED, OWNER).referral
 
     assert Step.CONTACT_LATE in {item.step for item in due(accepted, T0 + DAY)}
-    for one in (arranged, again):
-        assert Step.CONTACT_LATE not in {item.step for item in due(one, FOREVER)}
+    assert Step.CONTACT_LATE not in {item.step for item in due(arranged, FOREVER)}
+
+
+def test_after_a_meeting_that_failed_she_is_reached_in_the_same_time_anew() -> None:
+    late = noted(accepted := referral(State.ACCEPTED), due(accepted, T0 + DAY))
+    arranged = moved(late, Act.ARRANGE, OWNER, T0 + 2 * DAY).referral
+    back = moved(arranged, Act.RETURN_TO_ACCEPTED, OWNER, T0 + 5 * DAY).referral
+    soon = due(back, T0 + 6 * DAY - MINUTE)
+
+    assert back.contact_at is None
+    assert Step.CONTACT_LATE not in {item.step for item in soon}
+    assert Step.CONTACT_LATE in {item.step for item in due(back, T0 + 6 * DAY)}
+
+
+@pytest.mark.parametrize(
+    ("urgency", "hours"),
+    [(Urgency.NOW, 4), (Urgency.HIGH, 24), (Urgency.MEDIUM, 72), (Urgency.NORMAL, 14 * 24)],
+)
+def test_arranged_is_not_met_both_sides_and_then_supervisors_hear_of_it(
+    urgency: Urgency, hours: int
+) -> None:
+    accepted = referral(State.ACCEPTED, urgency=urgency)
+    arranged = moved(accepted, Act.ARRANGE, OWNER, T0 + DAY).referral
+    told = [(item.at - T0 - DAY, item.step, item.to) for item in due(arranged, T0 + 20 * DAY)]
+    late = hours * HOUR
+
+    assert told == [
+        (late, Step.NOT_MET, Party.SENDER),
+        (late + DAY, Step.NOT_MET, Party.SUPERVISOR),
+    ]
+
+
+def test_a_meeting_that_is_arranged_anew_falls_due_anew() -> None:
+    arranged = moved(referral(State.ACCEPTED), Act.ARRANGE, OWNER).referral
+    told = noted(arranged, due(arranged, T0 + 9 * DAY))
+    back = moved(told, Act.RETURN_TO_ACCEPTED, OWNER, T0 + 9 * DAY).referral
+    again = moved(back, Act.ARRANGE, OWNER, T0 + 10 * DAY).referral
+
+    assert [item.at for item in due(again, T0 + 30 * DAY)] == [T0 + 11 * DAY, T0 + 12 * DAY]
 
 
 # 3.11

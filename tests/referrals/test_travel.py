@@ -1,13 +1,12 @@
 """Travel: its window, the hours in which she is asked again, the clocks that say so once."""
 
-from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from referrals.clocks import Step, due, next_at, noted
-from referrals.contact_terms import Band
+from referrals.contact_terms import HOURS, Band
 from referrals.corridor import (
     Block,
     CrossingPoint,
@@ -20,6 +19,7 @@ from referrals.outcomes import Reason, Refused
 from referrals.referral import Referral, Target
 from referrals.states import Act, State
 from referrals.travel import Travel
+from referrals.urgency import Party
 from tests.referrals.consent_makers import AT
 from tests.referrals.referral_makers import DAY, HOUR, OWNER, RECEIVING, T0, facts, moved, referral
 from tests.referrals.test_corridor import TRAVELS, crossing
@@ -74,18 +74,38 @@ def test_her_caseworker_is_told_when_the_48_hours_begin_and_once() -> None:
     assert due(noted(done, late), STARTS) == ()
 
 
-def test_once_she_has_confirmed_nothing_more_is_due() -> None:
-    assert due(arranged(confirmed_at=STARTS - 40 * HOUR), STARTS) == ()
-
-
-def test_travel_that_is_moved_is_asked_about_anew() -> None:
+def test_once_she_has_confirmed_both_sides_hear_if_she_is_not_met_24_hours_after_her_window() -> (
+    None
+):
     one = arranged(confirmed_at=STARTS - 40 * HOUR)
-    one = replace(one, raised=frozenset({"confirm_travel", "travel_unconfirmed"}))
-    back = moved(one, Act.RETURN_TO_ACCEPTED, OWNER).referral
+    ends = STARTS + DAY + 4 * HOUR  # the morning of the second day is over at 11
+    late = due(one, ends + 24 * HOUR)
+    last = due(noted(one, late), ends + 48 * HOUR)
+
+    assert due(one, ends + 24 * HOUR - SECOND) == ()
+    assert [(item.step, item.to) for item in late] == [(Step.NOT_MET, Party.SENDER)]
+    assert [(item.step, item.to) for item in last] == [(Step.NOT_MET, Party.SUPERVISOR)]
+    assert due(noted(noted(one, late), last), ends + 30 * DAY) == ()
+
+
+@pytest.mark.parametrize("band", list(Band))
+def test_her_window_ends_when_that_part_of_the_last_day_is_over(band: Band) -> None:
+    begin, end = HOURS[band]
+    starts = datetime.combine(date(2026, 3, 7), begin, UTC)
+    ends = datetime.combine(date(2026, 3, 8), end, UTC)
+
+    assert travel(band=band, starts=starts).ends == ends
+
+
+def test_travel_that_is_moved_is_asked_about_anew_and_whether_she_was_met() -> None:
+    one = arranged(confirmed_at=STARTS - 40 * HOUR)
+    asked = noted(one, due(arranged(), STARTS + 20 * DAY))
+    back = moved(asked, Act.RETURN_TO_ACCEPTED, OWNER).referral
     again = moved(back, Act.ARRANGE, OWNER, travel=travel(starts=STARTS + DAY)).referral
+    steps = [item.key for item in due(again, STARTS + 20 * DAY)]
 
     assert back.travel is None
-    assert due(again, STARTS - 24 * HOUR)[0].key == "confirm_travel"
+    assert steps == ["confirm_travel", "travel_unconfirmed", "not_met", "not_met.supervisor"]
 
 
 def test_inside_one_country_no_travel_is_kept_or_asked_for() -> None:
