@@ -31,6 +31,7 @@ from handlers.partner_calendar import Absence
 from handlers.partners import Partner
 from handlers.staff import SignedIn
 from handlers.staff_accounts import accounts_of
+from handlers.who_hears import missing
 from referrals.roles import Role
 from referrals.rota import Shift
 
@@ -185,11 +186,12 @@ async def _answering_page(
 
 async def _told(desk: Desk, signed: SignedIn, found: Standing) -> dict[str, Any]:
     own = signed.account.organisation == found.partner.id
+    at = desk.clock()
     async with desk.store.turn() as turn:
         people = await accounts_of(turn, desk, found.partner.id)
+        gone = await missing(turn, desk, found.partner, at)
     named = own or Role.COORDINATOR in signed.account.roles
     acts = {Role.COORDINATOR, Role.SUPERVISOR, Role.FOCAL_POINT}
-    at = desk.clock()
     return {
         "standing": found,
         "partner": found.partner,
@@ -198,8 +200,8 @@ async def _told(desk: Desk, signed: SignedIn, found: Standing) -> dict[str, Any]
         "acts": bool(signed.account.roles & acts),
         "today": _today(desk, found.partner),
         "away": standing_in.away(found.partner, at),
-        "answers": standing_in.answering(found.partner, at),
-        "deserted": standing_in.is_deserted(found.partner, at),
+        "answers": standing_in.answering(found.partner, gone),
+        "deserted": standing_in.is_deserted(found.partner, gone),
     }
 
 

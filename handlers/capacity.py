@@ -24,6 +24,7 @@ from handlers.notices import Kind
 from handlers.staff_accounts import account as account_of
 from handlers.staff_values import Account
 from handlers.standing_in import answering
+from handlers.who_hears import missing
 from privacy.vault import SealBroken, open_sealed, seal
 from referrals.outcomes import Reason, Refused
 from referrals.roles import Role
@@ -143,7 +144,7 @@ async def _asked(turn: Turn, desk: Desk, form: Form, owner: str, to: Partner) ->
     until = question.ends_at().timestamp()
     wish = Wish(id=ROOM + question.code, key=name, sealed=b"", due_at=until, expires_at=until)
     await _keep(turn, desk, wish, question)
-    for one in answering(to, desk.clock()):
+    for one in answering(to, await missing(turn, desk, to, desk.clock())):
         await notices.tell(turn, desk, one, Kind.CAPACITY, question.code)
     return question
 

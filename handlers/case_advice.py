@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from handlers import case_file, notices
 from handlers.case_border_views import INVITES, is_dangerous
+from handlers.case_effects import tell_sender
 from handlers.case_file import Case
 from handlers.case_noting import Noted, noting
 from handlers.case_seats import seats_of
@@ -77,7 +78,7 @@ async def agree_safer(
             return Refused(Reason.NOT_WITH_HER)
         if supervises:
             return case.noting(supervisor_yes=account.id), ()
-        await notices.tell(turn, desk, case.row.owner, Kind.CHANGED, case.clear.code)
+        await tell_sender(turn, desk, case, Kind.CHANGED)
         return case.noting(adviser_yes=account.id), ()
 
     return await noting(desk, (account, "agree_safer"), (ref_id, seen), note)
@@ -91,7 +92,7 @@ async def disagree(desk: Desk, account: Account, ref_id: str, seen: int) -> View
             return Refused(Reason.ROLE)
         if not is_dangerous(case):
             return Refused(Reason.STATE)
-        await notices.tell(turn, desk, case.row.owner, Kind.CHANGED, case.clear.code)
+        await tell_sender(turn, desk, case, Kind.CHANGED)
         return case.noting(adviser="", adviser_yes=""), ()
 
     return await noting(desk, (account, "disagree"), (ref_id, seen), note)

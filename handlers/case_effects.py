@@ -11,7 +11,8 @@ from handlers.consent import forget_question
 from handlers.desk import Desk
 from handlers.notices import Kind
 from handlers.staff_accounts import accounts_of, coordinators
-from handlers.standing_in import answering, away, is_deserted, standing_in
+from handlers.standing_in import answering, is_deserted, standing_in
+from handlers.who_hears import hearing, looking_after, missing, supervisors
 from referrals.consent import Consent, Extra, allows
 from referrals.outcomes import Effect
 from referrals.roles import Role
@@ -112,7 +113,7 @@ async def _tell(turn: Turn, desk: Desk, done: Done, effect: Effect) -> None:
             people = await receiving(turn, desk, done.before, done.world)
             people = people or await receiving(turn, desk, done.after, done.world)
         case Effect.TELL_SENDER:
-            people = (done.after.row.owner,)
+            people = await for_sender(turn, desk, done.after)
         case Effect.TELL_SUPERVISOR:
             declines = done.act is Act.DECLINE
             row = done.before.row
@@ -151,20 +152,33 @@ async def _tell_new_people(turn: Turn, desk: Desk, done: Done) -> None:
             await notices.tell(turn, desk, one.id, Kind.NEW, code)
 
 
+async def tell_sender(turn: Turn, desk: Desk, case: Case, kind: Kind) -> None:
+    """Word to the sender's side of what came without an act of the table."""
+    for person in await for_sender(turn, desk, case):
+        await notices.tell(turn, desk, person, kind, case.clear.code)
+
+
+async def for_sender(turn: Turn, desk: Desk, case: Case) -> tuple[str, ...]:
+    """Who of the sender is told: her caseworker; once that one has left, who looks after it."""
+    return await hearing(turn, desk, case.row.owner, case.row.sender)
+
+
 async def receiving(turn: Turn, desk: Desk, case: Case, world: World) -> tuple[str, ...]:
     """Who of the receiver is told: the one it is assigned to, else who answers there today.
 
-    While the one it is assigned to is away, both; where everybody is away, their supervisors too.
+    While the one it is assigned to is away, or has left, both; where nobody is there, their
+    supervisors too.
     """
     assigned = (case.clear.assigned,) if case.clear.assigned else ()
     receiver = world.receiver
     if receiver is None or receiver.id != case.row.receiver:
         return assigned
-    if assigned and not away(receiver, world.at) & {*assigned}:
+    gone = await missing(turn, desk, receiver, world.at, case.clear.assigned)
+    if assigned and not gone & {*assigned}:
         return assigned
-    people = [*assigned, *answering(receiver, world.at)]
-    if is_deserted(receiver, world.at):
-        people += await supervisors(turn, desk, receiver.id)
+    people = [*assigned, *answering(receiver, gone)]
+    if is_deserted(receiver, gone):
+        people += await looking_after(turn, desk, receiver.id)
     return tuple(dict.fromkeys(people))
 
 
@@ -173,16 +187,10 @@ async def alternates(turn: Turn, desk: Desk, case: Case, world: World) -> tuple[
     receiver = world.receiver
     if receiver is None:
         return ()
-    if there := standing_in(receiver, world.at):
+    if there := standing_in(receiver, await missing(turn, desk, receiver, world.at)):
         return there
     every = (one.id for one in receiver.focal_points(alternates=True))
-    return (*every, *await supervisors(turn, desk, case.row.receiver))
-
-
-async def supervisors(turn: Turn, desk: Desk, organisation: str) -> tuple[str, ...]:
-    """The supervisors of an organisation."""
-    found = await accounts_of(turn, desk, organisation, Role.SUPERVISOR) if organisation else ()
-    return tuple(one.id for one in found)
+    return (*every, *await looking_after(turn, desk, case.row.receiver))
 
 
 async def _coordinating(turn: Turn, desk: Desk) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ is told by a code, and her record says which item and when (referral protocol 3.
 from dataclasses import replace
 
 from handlers import case_audit, case_consent, case_file, notices
-from handlers.case_effects import receiving
+from handlers.case_effects import for_sender, receiving
 from handlers.case_file import Case
 from handlers.case_sealing import sealed_again
 from handlers.case_seats import seats_of
@@ -128,6 +128,6 @@ async def _tell(turn: Turn, desk: Desk, case: Case, by: Account | None) -> None:
     sent = case.referral.state in WITH_RECEIVER
     people = set(await receiving(turn, desk, case, world)) if sent else set()
     if by is None or by.id != case.row.owner:
-        people.add(case.row.owner)
+        people |= {*await for_sender(turn, desk, case)}
     for person in sorted(people):
         await notices.tell(turn, desk, person, Kind.TAKEN_OUT, case.clear.code)

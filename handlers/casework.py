@@ -3,7 +3,7 @@
 import secrets
 from dataclasses import dataclass, field, replace
 
-from handlers import case_audit, case_file, consent, notices
+from handlers import case_audit, case_file, consent
 from handlers.case_advice import (
     advice_asked,
     agree_safer,
@@ -12,6 +12,7 @@ from handlers.case_advice import (
     with_form,
 )
 from handlers.case_doing import Doing
+from handlers.case_effects import tell_sender
 from handlers.case_file import Case, Clear, Inner
 from handlers.case_lists import listed, look, shown
 from handlers.case_moving import Kept, moved
@@ -207,7 +208,7 @@ async def _side_confirmed(turn: Turn, desk: Desk, order: _Order, case: Case) -> 
     if refused is None:
         noted = case.noting(sending_yes=order.account.id)
         case = await case_file.keep(turn, desk, noted, await clocks_of(turn, desk, case))
-        await notices.tell(turn, desk, case.row.owner, Kind.ACCEPTED, case.clear.code)
+        await tell_sender(turn, desk, case, Kind.ACCEPTED)
     view = await shown(turn, desk, order.account, case)
     reason = refused.reason if refused else None
     entry = case_audit.of(order.account.id, "accept_side", reason)

@@ -7,7 +7,7 @@ import structlog
 
 from handlers import case_audit, case_file, case_refusals, later_checks, notices
 from handlers.case_doing import Doing
-from handlers.case_effects import alternates, receiving, supervisors
+from handlers.case_effects import alternates, for_sender, receiving
 from handlers.case_file import Case
 from handlers.case_moving import Kept, moved
 from handlers.case_quota import forget_old
@@ -16,9 +16,11 @@ from handlers.case_world import World, around
 from handlers.desk import Desk
 from handlers.notices import Kind
 from handlers.staff_accounts import coordinators
+from handlers.who_hears import hearing, looking_after, supervisors, works
 from referrals.clocks import Due, Step, due, noted
 from referrals.outcomes import Refused
 from referrals.roles import By, Role
+from referrals.travel import Travel
 from referrals.urgency import Party
 from storage import consents, referrals
 from storage.store import Turn
@@ -147,13 +149,24 @@ async def _besides(
     travel = case.inner.travel
     match item.step, item.to:
         case ((Step.CHECK_ON_HER | Step.NOT_MET), Party.SENDER) if travel:
-            return travel.ours, travel.theirs
+            return await _following_up(turn, desk, (case, world), travel)
         case Step.NOT_MET, Party.SENDER:
             return await receiving(turn, desk, case, world)
         case Step.NOT_MET, _:
-            return await supervisors(turn, desk, case.row.sender)
+            return await looking_after(turn, desk, case.row.sender)
         case _:
             return ()
+
+
+async def _following_up(
+    turn: Turn, desk: Desk, about: tuple[Case, World], travel: Travel
+) -> tuple[str, ...]:
+    """The one on each side; where there that one has left, who receives."""
+    case, world = about
+    ours = await hearing(turn, desk, travel.ours, case.row.sender)
+    theirs = await works(turn, desk, travel.theirs)
+    there = (travel.theirs,) if theirs else await receiving(turn, desk, case, world)
+    return (*ours, *there)
 
 
 async def _people(
@@ -168,7 +181,7 @@ async def _people(
         case Party.SUPERVISOR:
             return await supervisors(turn, desk, case.row.receiver)
         case Party.SENDER:
-            return (case.row.owner,)
+            return await for_sender(turn, desk, case)
         case Party.COORDINATOR | Party.DATA_PROTECTION:
             return tuple(one.id for one in await coordinators(turn, desk))
         case _:

@@ -10,7 +10,8 @@ from flows.arrive import Scene, go
 from flows.talk import Act as Ordered
 from flows.talk import Step
 from flows.walk import Opened
-from handlers import checkins, consent, notices
+from handlers import checkins, consent
+from handlers.case_effects import tell_sender
 from handlers.casework import HerWord, her_act, her_take_out
 from handlers.consent_question import Proposal
 from handlers.consent_record import Yes, agreed, views
@@ -124,8 +125,7 @@ async def _taken_out(here: Hearing, step: Step, opened: Opened, asked: Proposal)
 
 async def _tell_owner(here: Hearing, asked: Proposal) -> None:
     """She has not answered yet, or her yes could not be taken: it is her caseworker's turn."""
-    case = asked.case
-    await notices.tell(here.turn, here.desk, case.row.owner, Kind.CONSENT_LATER, case.clear.code)
+    await tell_sender(here.turn, here.desk, asked.case, Kind.CONSENT_LATER)
 
 
 def _heard(step: Step, asked: Proposal, opened: Opened, openings: int) -> Yes:

@@ -18,12 +18,10 @@ from handlers.case_travel import Asked
 from handlers.case_values import View
 from handlers.desk import Desk
 from handlers.notices import Kind
-from handlers.staff_accounts import account as account_of
-from handlers.staff_accounts import accounts_of
 from handlers.staff_values import Account
+from handlers.who_hears import hearing
 from privacy.vault import SealBroken, open_sealed, seal
 from referrals.outcomes import Reason, Refused
-from referrals.roles import Role
 from referrals.urgency import LATER_CHECKS
 from storage import wishes
 from storage.store import Turn
@@ -131,18 +129,9 @@ async def _one(turn: Turn, desk: Desk, name: str) -> int:
     last = done == len(LATER_CHECKS)
     due = wish.expires_at if last else (told.met_at + LATER_CHECKS[done]).timestamp()
     await wishes.keep(turn, replace(wish, tries=done, due_at=due))
-    for person in await _people(turn, desk, told):
+    for person in await hearing(turn, desk, told.owner, told.organisation):
         await notices.tell(turn, desk, person, Kind.FOLLOW_UP, told.code)
     return 1
-
-
-async def _people(turn: Turn, desk: Desk, told: Agreement) -> tuple[str, ...]:
-    """Her caseworker; where that one has left, the supervisors of the house."""
-    owner = await account_of(turn, desk, told.owner)
-    if owner is not None and owner.works:
-        return (owner.id,)
-    found = await accounts_of(turn, desk, told.organisation, Role.SUPERVISOR)
-    return tuple(one.id for one in found)
 
 
 def _soonest(one: Later) -> tuple[float, str]:

@@ -4,7 +4,6 @@ from handlers.staff_accounts import CLOCKWORK, account, accounts_of, coordinator
 from handlers.staff_changes import (
     grant_role,
     may_take_over,
-    open_referrals,
     set_languages,
     set_locale,
     take_role,
@@ -99,7 +98,6 @@ __all__ = [
     "new_recovery_codes",
     "off_board",
     "on_duty",
-    "open_referrals",
     "passkey_options",
     "redeem_demo",
     "resume",

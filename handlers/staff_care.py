@@ -7,13 +7,13 @@ from datetime import timedelta
 from typing import Final
 
 from handlers import case_file, notices
-from handlers.case_effects import supervisors
 from handlers.case_file import Case
 from handlers.desk import Desk
 from handlers.notices import Kind
 from handlers.staff_accounts import accounts_of
 from handlers.staff_duty import LONGEST_SHIFT
 from handlers.staff_values import Account
+from handlers.who_hears import supervisors
 from referrals.roles import Role
 from referrals.urgency import Urgency
 from storage import referrals

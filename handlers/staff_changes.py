@@ -63,11 +63,6 @@ async def set_languages(desk: Desk, account: Account, languages: frozenset[str])
     await deed(desk, Deed(by=account.id, what="languages"), act)
 
 
-async def open_referrals(turn: Turn, account_id: str) -> tuple[str, ...]:
-    """Ids of the referrals this person would have to hand on."""
-    return await accounts.open_referrals(turn, account_id)
-
-
 async def may_take_over(
     turn: Turn, desk: Desk, account_id: str, organisation: str, roles: Roles
 ) -> bool:

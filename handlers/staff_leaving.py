@@ -1,17 +1,31 @@
-"""Taking access away and giving it back: off-boarding, suspending, freezing, idle accounts."""
+"""Taking access away and giving it back: off-boarding, suspending, freezing, idle accounts.
+
+Who looks after the house hears the codes of what somebody leaves open, owned or assigned.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from handlers import notices
+from handlers.case_file import code_of
 from handlers.desk import Desk
 from handlers.devices import drop_device
+from handlers.notices import Kind
 from handlers.removals import removed as never_back
 from handlers.staff_accounts import CLOCKWORK, Deed, actor, deed, opened, target, today
 from handlers.staff_roles import check_may_manage, check_may_remove
 from handlers.staff_values import StaffRefused, Why
+from handlers.who_hears import looking_after
 from privacy.removals import ACCOUNT
-from storage import accounts, invites, network_documents, staff_chats, staff_sessions
+from storage import (
+    accounts,
+    invites,
+    network_documents,
+    referrals,
+    staff_chats,
+    staff_sessions,
+)
 from storage.accounts import Document, Kept
 from storage.network_documents import PING
 from storage.store import Turn
@@ -41,7 +55,6 @@ async def off_board(desk: Desk, by: str, account_id: str) -> tuple[str, ...]:
         acting = await actor(turn, desk, by)
         kept = await target(turn, account_id)
         check_may_remove(acting, await opened(turn, desk, kept))
-        pending = await accounts.open_referrals(turn, account_id)
         useless = (kept.document.key, *await _shut(turn, desk, kept))
         if kept.document.signs_in_as:
             await accounts.give_name_back(turn, kept.document.signs_in_as)
@@ -55,7 +68,7 @@ async def off_board(desk: Desk, by: str, account_id: str) -> tuple[str, ...]:
         gone = replace(kept, state="removed", duty_until=None, document=emptied)
         await accounts.keep(turn, gone)
         await never_back(turn, desk, ACCOUNT, account_id)
-        return pending, useless
+        return await _left_open(turn, desk, gone), useless
 
     pending, useless = await deed(desk, Deed(by=by, what="off_board", account=account_id), act)
     await desk.keystore.destroy(*useless)
@@ -70,6 +83,7 @@ async def suspend(desk: Desk, by: str, account_id: str) -> None:
         kept = await target(turn, account_id)
         check_may_remove(acting, await opened(turn, desk, kept))
         await lock(turn, kept)
+        await _left_open(turn, desk, kept)
 
     await deed(desk, Deed(by=by, what="suspend", account=account_id), act)
 
@@ -134,6 +148,16 @@ async def forget_account(turn: Turn, desk: Desk, kept: Kept) -> None:
     """Remove a fictional person without a trace."""
     await desk.keystore.destroy(*await _shut(turn, desk, kept))
     await accounts.drop(turn, kept.id)
+
+
+async def _left_open(turn: Turn, desk: Desk, kept: Kept) -> tuple[str, ...]:
+    """Ids of what this person owns or is to meet women of; its codes go to who looks after it."""
+    rows = await referrals.of_person(turn, kept.id)
+    others = await looking_after(turn, desk, kept.organisation) if rows else ()
+    for code in filter(None, map(code_of, rows)):
+        for one in others:
+            await notices.tell(turn, desk, one, Kind.HANDED_ON, code)
+    return tuple(sorted(row.id for row in rows))
 
 
 async def _shut(turn: Turn, desk: Desk, kept: Kept) -> tuple[str, ...]:

@@ -1,4 +1,7 @@
-"""Who answers for a partner at a moment: its focal points, and who stands in while one is away."""
+"""Who answers for a partner: its focal points, and who stands in for those who are not there.
+
+`gone` are those: away on that day, or without an account that works (who_hears.missing).
+"""
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -20,27 +23,27 @@ def away(partner: Partner, at: datetime) -> frozenset[str]:
     return partner.people() & gone
 
 
-def is_deserted(partner: Partner, at: datetime) -> bool:
-    """Whether everybody who answers there is away on this day."""
-    return bool(partner.people()) and away(partner, at) == partner.people()
+def is_deserted(partner: Partner, gone: frozenset[str]) -> bool:
+    """Whether nobody who answers there is there."""
+    return bool(partner.people()) and partner.people() <= gone
 
 
-def answering(partner: Partner, at: datetime) -> tuple[str, ...]:
+def answering(partner: Partner, gone: frozenset[str]) -> tuple[str, ...]:
     """Who is told of what is new: the focal points who are there, else the alternates who are.
 
     As few as possible are told (3.1), so alternates come first only where no focal point is
     there. Where nobody is, all of them are: nothing may be lost.
     """
     return (
-        _there(partner, at, partner.focal_points())
-        or standing_in(partner, at)
+        _there(gone, partner.focal_points())
+        or standing_in(partner, gone)
         or _ids(partner.organisation.focal_points)
     )
 
 
-def standing_in(partner: Partner, at: datetime) -> tuple[str, ...]:
-    """The alternates who are there on this day; empty where none is."""
-    return _there(partner, at, partner.focal_points(alternates=True))
+def standing_in(partner: Partner, gone: frozenset[str]) -> tuple[str, ...]:
+    """The alternates who are there; empty where none is."""
+    return _there(gone, partner.focal_points(alternates=True))
 
 
 def phones(partner: Partner, at: datetime) -> tuple[str, ...]:
@@ -52,8 +55,7 @@ def phones(partner: Partner, at: datetime) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.contact.e164 or one.contact.value for one in ordered))
 
 
-def _there(partner: Partner, at: datetime, people: tuple[FocalPoint, ...]) -> tuple[str, ...]:
-    gone = away(partner, at)
+def _there(gone: frozenset[str], people: tuple[FocalPoint, ...]) -> tuple[str, ...]:
     return tuple(one for one in _ids(people) if one not in gone)
 
 

@@ -10,12 +10,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from referrals.roles import Role
-from referrals.states import FINAL
-from storage.rows import accounts, network, referrals
+from storage.rows import accounts, network
 from storage.store import VersionConflict
 
 AccountState = Literal["invited", "active", "suspended", "removed"]
-_FINAL = tuple(state.value for state in FINAL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,13 +156,6 @@ async def take_name(turn: AsyncConnection, hashed: str, account_id: str) -> bool
 async def give_name_back(turn: AsyncConnection, hashed: str) -> None:
     """Nobody signs in with this name any more."""
     await turn.execute(delete(network).where(network.c.id == _row(hashed)))
-
-
-async def open_referrals(turn: AsyncConnection, account_id: str) -> tuple[str, ...]:
-    """Ids of the referrals this person owns that have not ended."""
-    mine = (referrals.c.owner == account_id, referrals.c.state.not_in(_FINAL))
-    found = await turn.execute(select(referrals.c.id).where(*mine).order_by(referrals.c.id))
-    return tuple(found.scalars())
 
 
 def _row(hashed: str) -> str:
