@@ -144,12 +144,17 @@ async def _tell(turn: Turn, desk: Desk, case: Case, world: World, item: Due) -> 
 async def _besides(
     turn: Turn, desk: Desk, about: tuple[Case, World], item: Due
 ) -> tuple[str, ...]:
-    """Who else hears: one on each side follows up (3.13), and both sides look for her (3.10)."""
+    """Who else hears: one on each side follows up (3.13), and both sides look for her (3.10).
+
+    Before a child travels its focal point does, who alone may ask it again (confirm_travel).
+    """
     case, world = about
     travel = case.inner.travel
     match item.step, item.to:
         case ((Step.CHECK_ON_HER | Step.NOT_MET), Party.SENDER) if travel:
             return await _following_up(turn, desk, (case, world), travel)
+        case (Step.CONFIRM_TRAVEL | Step.TRAVEL_UNCONFIRMED, _) if case.inner.child_focal_point:
+            return await hearing(turn, desk, case.inner.child_focal_point, case.row.sender)
         case Step.NOT_MET, Party.SENDER:
             return await receiving(turn, desk, case, world)
         case Step.NOT_MET, _:

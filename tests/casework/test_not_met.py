@@ -101,8 +101,10 @@ async def test_coordinators_see_among_what_is_late_that_she_was_not_met(scene: S
     assert shown.late is Step.NOT_MET
 
 
-async def travels(scene: Scene, ours: Account, theirs: Account) -> View:
-    """She has confirmed a journey that begins in three days, on one morning."""
+async def travels(
+    scene: Scene, ours: Account, theirs: Account, *, asked: bool = True, **sealed: object
+) -> View:
+    """A journey that begins in three days, on one morning; she has confirmed it where `asked`."""
     view = await arranged(scene)
     starts = scene.clock.now + timedelta(days=3)
     travel = Travel(
@@ -114,13 +116,14 @@ async def travels(scene: Scene, ours: Account, theirs: Account) -> View:
         ours=ours.id,
         theirs=theirs.id,
         safe=True,
-        confirmed_at=starts - timedelta(hours=40),
+        confirmed_at=starts - timedelta(hours=40) if asked else None,
     )
     async with scene.desk.store.turn() as turn:
         case = await case_file.read(turn, scene.desk, view.id)
         assert case is not None
         world = await around(turn, scene.desk, case)
-        await case_file.keep(turn, scene.desk, case.keeping(travel=travel), world.clocks)
+        planned = case.keeping(travel=travel, **sealed)
+        await case_file.keep(turn, scene.desk, planned, world.clocks)
     return view
 
 
@@ -137,3 +140,19 @@ async def test_a_day_after_her_journey_the_one_on_each_side_who_follows_up_hears
     assert first == {scene.caseworker, ours, theirs}
     assert shown is not None
     assert shown.state is State.HANDOVER_ARRANGED
+
+
+async def test_before_a_child_travels_its_focal_point_hears_who_alone_may_ask_again(
+    scene: Scene,
+) -> None:
+    point, theirs = scene.who("Child focal point"), scene.who("Alternate", BOAT)
+    named = {"child": True, "child_focal_point": point.id}
+    await travels(scene, scene.caseworker, theirs, asked=False, **named)
+    told = []
+    for hours in (24, 24):
+        before = len(await scene.told())
+        await after(scene, hours=hours)
+        told.append(set((await scene.told())[before:]))
+
+    both = {(scene.caseworker.id, "travel"), (point.id, "travel")}
+    assert told == [both, both]
