@@ -54,10 +54,10 @@ def newest_of(folder: Path, marks: Iterable[str]) -> Path | None:
 
 
 @contextmanager
-def written(path: Path) -> Iterator[BinaryIO]:
-    """A file for this user alone that gets its name once all of it lies on the disk."""
+def written(path: Path, mode: int = 0o600) -> Iterator[BinaryIO]:
+    """A file that gets its name once all of it lies on the disk; for us alone, or as told."""
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
-    file = os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
+    file = os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_RDWR, mode)
     try:
         with os.fdopen(file, "wb") as content:
             yield content

@@ -13,7 +13,7 @@ from app.cli_content import flows_app, translations_app
 from app.cli_directory import directory_app, places
 from app.cli_keys import doctor, keys_app
 from app.cli_operations import audit_app, migrate, sweep
-from app.cli_parts import our_settings, wrong_use
+from app.cli_parts import can_be_written, our_settings, put, wrong_use
 from app.cli_staff import staff_app
 from app.settings import SettingsFaulty
 
@@ -112,9 +112,11 @@ def chat(
         wrong_use(f"--as takes one of: {', '.join(AS)}")
     if locale and locale not in LOCALES:
         wrong_use(f"--locale takes one of: {', '.join(LOCALES)}")
+    if keep:
+        can_be_written(keep)
     walk = asyncio.run(talk(locale, play))
     if keep:
-        keep.write_text(walk, "utf-8")
+        put(keep, walk.encode())
 
 
 def main() -> None:

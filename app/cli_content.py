@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli_parts import AsJson, bytes_of, known_language, print_json, wrong_use
+from app.cli_parts import AsJson, bytes_of, known_language, print_json, put, wrong_use
 
 flows_app = typer.Typer(no_args_is_help=True, help="Decision trees.")
 translations_app = typer.Typer(no_args_is_help=True, help="Languages.")
@@ -117,7 +117,7 @@ def translations_export(locale: str, file: Path, for_staff: ForStaff = False) ->
     from translations.catalogues import Domain
 
     _known_catalogue(locale, for_staff)
-    file.write_bytes(export(locale, Domain.DESK if for_staff else Domain.MESSAGES))
+    put(file, export(locale, Domain.DESK if for_staff else Domain.MESSAGES))
 
 
 @translations_app.command("import")
@@ -137,7 +137,7 @@ def translations_import(
     domain = Domain.DESK if for_staff else Domain.MESSAGES
     new, problems = check_import(locale, bytes_of(file), domain=domain)
     if not problems and not dry_run:
-        path_of(locale, domain=domain).write_bytes(new)
+        put(path_of(locale, domain=domain), new)
     if as_json:
         rows = [{"context": p.node, "what": in_english(p.fault)} for p in problems]
         print_json({"taken": not problems and not dry_run, "problems": rows})
@@ -164,9 +164,12 @@ def translations_scripts(
         return
     from console.paper import script_pdf
 
-    out.mkdir(parents=True, exist_ok=True)
-    (out / f"{locale}.txt").write_text(as_text(script), "utf-8")
-    (out / f"{locale}.pdf").write_bytes(script_pdf(for_paper(script)))
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        wrong_use(f"{out.name} cannot be made a folder; give one where you may write")
+    put(out / f"{locale}.txt", as_text(script).encode())
+    put(out / f"{locale}.pdf", script_pdf(for_paper(script)))
     typer.echo(f"{len(script.lines)} recordings: {locale}.txt, {locale}.pdf")
 
 

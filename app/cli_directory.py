@@ -11,6 +11,7 @@ from app.cli_parts import (
     on_databases,
     our_settings,
     print_json,
+    put,
     wrong_use,
 )
 
@@ -148,11 +149,7 @@ def directory_export(
         wrong_use(f"--country takes one of: {', '.join(COUNTRIES)}")
     wanted = Wanted(ending=_ending(file), country=country, public=public)
     data, number = on_databases(export_services(our_settings(), wanted))
-    try:
-        file.touch(mode=0o644 if public else 0o600)
-        file.write_bytes(data)
-    except OSError:
-        wrong_use(f"{file.name} cannot be written; give the path of a file")
+    put(file, data, private=not public)
     typer.echo(f"{number} services were written to {file.name}")
     if wanted.ending == ".json" and len(data) > LONGEST_JSON:
         typer.echo("larger than an import takes; use --country for one file a country", err=True)

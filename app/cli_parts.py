@@ -1,7 +1,9 @@
 """What the parts of the `saphan` command share: reading files, settings, wrong use, JSON."""
 
 import asyncio
+import errno
 import json
+import os
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
@@ -11,6 +13,9 @@ import typer
 from app.settings import Settings, SettingsFaulty, read_settings
 
 _Found = TypeVar("_Found")
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_STREAMS = ("/dev", "/dev/fd", "/proc/self/fd")
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 
@@ -29,6 +34,47 @@ def bytes_of(file: Path) -> bytes:
         return file.read_bytes()
     except OSError:
         wrong_use(f"{file.name} cannot be read; give the path of a file")
+
+
+def can_be_written(file: Path) -> None:
+    """Refuse a path where no file can be put, before there is something to put there."""
+    try:
+        where = file if _is_stream(file) else file.resolve().parent
+        open_to_us = os.access(where, os.W_OK) and not file.is_dir()
+        good = open_to_us and (where == file or where.is_dir())
+    except (OSError, RuntimeError):  # the way there is shut, or links that lead in a circle
+        good = False
+    if not good:
+        _refuse(file)
+
+
+def put(file: Path, data: bytes, *, private: bool = False) -> None:
+    """Put a file there whole, or wrong use; what stood there stays until all of it is written.
+
+    A private one is for this user alone, whoever could read what stood there before.
+    """
+    from app.backup_files import written
+
+    can_be_written(file)
+    try:
+        if _is_stream(file):
+            file.write_bytes(data)
+        else:
+            with written(file.resolve(), 0o600 if private else 0o666) as content:
+                content.write(data)
+    except OSError as why:
+        if why.errno in _NO_ROOM:
+            wrong_use(f"there is no room for {file.name}; make room, then call this once more")
+        _refuse(file)
+
+
+def _is_stream(file: Path) -> bool:
+    """Whether it is a pipe or a device, such as /dev/stdout, in whose place no file is put."""
+    return str(file.parent) in _STREAMS or (file.exists() and not file.is_file())
+
+
+def _refuse(file: Path) -> NoReturn:
+    wrong_use(f"{file.name} cannot be written; give a file in a folder where you may write")
 
 
 def our_settings() -> Settings:

@@ -178,6 +178,28 @@ def test_verify_names_anchors_that_cannot_be_read(tmp_path: Path) -> None:
     assert done.stderr.startswith("a file does not open (IsADirectoryError); ")
 
 
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("translations export km nowhere/km.po", "km.po"),
+        ("translations export km folder", "folder"),
+        ("translations scripts --locale km --out /dev/null/x", "x"),
+        ("directory export nowhere/all.csv", "all.csv"),
+        ("chat --keep nowhere/talk.yaml", "talk.yaml"),
+        ("chat --keep folder", "folder"),
+    ],
+)
+def test_a_path_that_cannot_be_written_is_named_before_anything_is_said(
+    words: str, name: str, tmp_path: Path
+) -> None:
+    (tmp_path / "folder").mkdir()
+    done = saphan(*words.split(), folder=tmp_path)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"{name} cannot be ")
+    assert "where you may write" in done.stderr
+
+
 @contextmanager
 def _shut(folder: Path) -> Iterator[None]:
     """A folder that this process may not enter."""

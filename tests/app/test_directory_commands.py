@@ -1,10 +1,12 @@
 """`saphan directory` with a database behind it: what is kept is what is shown and what is due."""
 
 import json
+import resource
+import subprocess
 from pathlib import Path
 
 from directory.rules import EXPLAINED
-from tests.commands import saphan
+from tests.commands import SAPHAN, environment, saphan
 
 SEARCH = ("directory", "search", "--country", "TH", "--need", "helpline", "--explain", "--json")
 
@@ -86,6 +88,61 @@ def test_what_is_exported_comes_back_as_there_already_and_the_public_seed_is_emp
     directory("export", str(public), "--public", "--country", "TH", folder=tmp_path)
 
     assert json.loads(public.read_text("utf-8")) == []
+
+
+def test_an_export_for_staff_takes_the_place_of_a_file_that_others_could_read(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "all.csv"
+    file.write_text("old", "utf-8")
+    file.chmod(0o644)
+
+    assert directory("export", str(file), folder=tmp_path)[0] == 0
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert [one.name for one in tmp_path.iterdir()] == ["all.csv"]
+
+
+def test_an_export_without_room_says_so_and_leaves_what_stood_there(tmp_path: Path) -> None:
+    file = tmp_path / "all.csv"
+    file.write_text("old", "utf-8")
+    told = _little_room("directory", "export", str(file), folder=tmp_path)
+
+    assert (told.returncode, told.stderr) == (
+        2,
+        "there is no room for all.csv; make room, then call this once more\n",
+    )
+    assert file.read_text("utf-8") == "old"
+    assert [one.name for one in tmp_path.iterdir()] == ["all.csv"]
+
+
+def test_an_export_goes_through_a_link_and_into_a_pipe(tmp_path: Path) -> None:
+    (tmp_path / "link.csv").symlink_to(tmp_path / "all.csv")
+    (tmp_path / "out.csv").symlink_to("/dev/stdout")
+    told = directory("export", str(tmp_path / "link.csv"), folder=tmp_path)[0]
+    piped = _little_room("directory", "export", str(tmp_path / "out.csv"), folder=tmp_path)
+
+    assert told == 0
+    assert (tmp_path / "link.csv").is_symlink()
+    assert piped.stdout.startswith((tmp_path / "all.csv").read_text("utf-8"))
+
+
+def _little_room(*words: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """As it is typed, where no file may be longer than 20 KB; what it prints goes to a pipe."""
+
+    def little() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+
+    given = environment(SAPHAN_HOME=str(folder))
+    words = (str(SAPHAN), *words)
+    return subprocess.run(
+        words,
+        cwd=folder,
+        env=given,
+        preexec_fn=little,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def test_a_name_of_another_ending_is_wrong_use(tmp_path: Path) -> None:
