@@ -143,12 +143,16 @@ def directory_export(
     """Write the services into a .csv, .xlsx or HSDS .json file."""
     from app.exchanging import Wanted, export_services
     from directory.hsds_json import LONGEST_JSON
+    from directory.sheets_xlsx import CellTooLong
     from directory.taxonomy import COUNTRIES
 
     if country and country not in COUNTRIES:
         wrong_use(f"--country takes one of: {', '.join(COUNTRIES)}")
     wanted = Wanted(ending=_ending(file), country=country, public=public)
-    data, number = on_databases(export_services(our_settings(), wanted))
+    try:
+        data, number = on_databases(export_services(our_settings(), wanted))
+    except CellTooLong as why:
+        wrong_use(str(why))
     put(file, data, private=not public)
     typer.echo(f"{number} services were written to {file.name}")
     if wanted.ending == ".json" and len(data) > LONGEST_JSON:

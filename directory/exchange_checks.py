@@ -14,6 +14,7 @@ from directory.hours import readable
 from directory.kinds import ContactKind
 from directory.row_checks import APPS, BOXES, LONGEST_CELL, e164_of
 from directory.service import Service
+from directory.sheets import MOST_CONTACTS
 from directory.text import zawgyi_probability
 
 # At or above it a text is refused as Zawgyi (the probability at which converting is safe);
@@ -59,6 +60,10 @@ def text_fault(text: str, *, lines: bool = False, foreign: bool = False) -> tupl
 def service_faults(row: str, service: Service) -> Iterator[Fault]:
     """Everything wrong with what a well-formed service says."""
     yield from _words(row, service)
+    for column in ("contacts", "locations"):
+        if len(getattr(service, column)) > MOST_CONTACTS:
+            do = f"keep it at {MOST_CONTACTS}, or make a second entry"
+            yield Fault(row=row, column=column, wrong="too many", do=do)
     for place, contact in enumerate(service.contacts):
         told = contact_fault(contact, service.country)
         if told:

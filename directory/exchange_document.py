@@ -17,6 +17,19 @@ Path = tuple[str | int, ...]
 STANDING = frozenset(
     {"level", "checked_on", "suspended", "withheld", "silent_from", "ask_first", "intake"}
 )
+# Text as it was typed: blanks around it belong to it.
+EXACT = frozenset(
+    {
+        "organisation",
+        "organisation_local",
+        "name",
+        "address",
+        "hours",
+        "cost",
+        "text",
+        "approved_by",
+    }
+)
 _SETS = frozenset(
     {
         "also_in",
@@ -79,6 +92,13 @@ def read_document(row: str, document: Mapping[str, Any]) -> Service | list[Fault
     return service
 
 
+def trimmed(row: str, service: Service) -> Service | list[Fault]:
+    """Without the blanks around its texts, so that an entry is the same out of every format."""
+    document = as_document(service)
+    bare_texts = _trimmed(document)
+    return service if bare_texts == document else read_document(row, bare_texts)
+
+
 def texts_of(document: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
     """Every text of a document, with the way to it."""
     if isinstance(document, str):
@@ -115,6 +135,19 @@ def _ordered(value: Any, name: str = "") -> Any:
             return sorted(value, key=lambda text: str(text["locale"]))
         return [_ordered(each) for each in value]
     return value
+
+
+def _trimmed(value: Any, name: str = "") -> Any:
+    """Without the blanks around texts; those of a list are left, for they may be a whole file."""
+    match value:
+        case Mapping():
+            return {key: _trimmed(each, key) for key, each in value.items()}
+        case list():
+            return [each if isinstance(each, str) else _trimmed(each) for each in value]
+        case str() if name not in EXACT:
+            return value.strip()
+        case _:
+            return value
 
 
 def _is_empty(value: Any) -> bool:

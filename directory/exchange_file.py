@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from directory.crosswalk import CROSSWALK_COLUMNS, Fault
 from directory.exchange import ServicesFaulty, decoded, read_services
 from directory.exchange_checks import service_faults, service_notes, text_faults
-from directory.exchange_document import as_document, read_document
+from directory.exchange_document import as_document, read_document, trimmed
 from directory.exchange_public import is_public_column
 from directory.hsds_file import Outgoing, hsds_bytes, hsds_services
 from directory.hsds_foreign import kept_faults
@@ -55,6 +55,8 @@ def read_file(ending: str, data: bytes) -> Incoming:
     notes: list[Fault] = []
     seen: set[str] = set()
     for row, read in found:
+        if isinstance(read, Service):
+            read = trimmed(row, read)
         if isinstance(read, list):
             faults += read
             continue

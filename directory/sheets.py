@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, reduce
+from operator import getitem
 from typing import Any
 
 from directory.crosswalk import Fault
-from directory.exchange_document import Document, blank_document, column_of
+from directory.exchange_document import EXACT, Document, blank_document, column_of
 from directory.sheets_cells import Runs, joined, meant, neutral, parted
 
 Table = list[list[str]]
@@ -39,8 +41,6 @@ _PARTS = {
 _COMPLAINT = tuple(f"complaint_{part}" for part in _PARTS["contacts"])
 _LOCALES = ("en", "km", "lo", "my", "th", "vi")
 _TEXTS = ("description", "safe_script")
-# Text as it was typed: blanks around it belong to it.
-_EXACT = frozenset({"organisation", "organisation_local", "name", "address", "hours", "cost"})
 _SPREAD = re.compile(r"(contact|location)_([1-9][0-9]?)_([a-z0-9_]+)")
 
 
@@ -122,10 +122,25 @@ def from_row(row: str, cells: Mapping[str, str]) -> tuple[Document, list[Fault]]
             do = "begin with a letter or a digit, or put an apostrophe before it"
             faults.append(Fault(row=row, column=column, wrong="looks like a formula", do=do))
             continue
-        read[column] = text if column in _EXACT or column.startswith(_TEXTS) else text.strip()
+        read[column] = text if _keeps_blanks(column) else text.strip()
     if faults:
         return {}, faults
     return _document(read), []
+
+
+def _keeps_blanks(column: str) -> bool:
+    """Whether blanks at the ends of a cell are left: of a list, `parted` knows which count."""
+    part = column.rpartition("_")[2] if column.startswith("location_") else column
+    return part in EXACT or column in _lists() or column.startswith(_TEXTS)
+
+
+@cache
+def _lists() -> frozenset[str]:
+    """The columns of several values."""
+    blank = blank_document()
+    ways = _simple().items()
+    several = (column for column, way in ways if isinstance(reduce(getitem, way, blank), list))
+    return frozenset({"tags", *several})
 
 
 def _simple() -> dict[str, tuple[str, ...]]:

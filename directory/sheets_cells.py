@@ -6,7 +6,7 @@ import re
 # The apostrophes are those that neutralising has put before it already.
 _RUNS = re.compile(r"'*\s*[=+\-@＝＋－＠\t\r\n]")
 _NUMBER = re.compile(r"\+[0-9][0-9 ().-]{4,24}")
-_ITEM = re.compile(r"((?:[^;\\]|\\.)*)(?:;|$)", re.DOTALL)
+_ITEM = re.compile(r"((?:[^;\\]|\\.|\\\Z)*)(?:;|$)", re.DOTALL)  # a last backslash is itself
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 

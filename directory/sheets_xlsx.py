@@ -13,9 +13,14 @@ from directory.crosswalk import Fault
 from directory.sheets_archive import archive_problem
 from directory.sheets_csv import Numbered
 
-MOST_COLUMNS = 400
+MOST_COLUMNS = 500  # more than a table has that is full of contacts and locations
+LONGEST = 32_767  # characters; Excel cuts off what is more in a cell, and says nothing
 # A number typed into these has lost its leading zeros or its plus already.
 _NEVER_NUMBERS = ("_value", "_e164", "_short_code")
+
+
+class CellTooLong(ValueError):
+    """A table that no .xlsx file can hold; says what to do."""
 
 
 def xlsx_rows(data: bytes, most_rows: int) -> tuple[Numbered, list[Fault]]:
@@ -34,7 +39,12 @@ def xlsx_rows(data: bytes, most_rows: int) -> tuple[Numbered, list[Fault]]:
 
 
 def xlsx_bytes(rows: list[list[str]]) -> bytes:
-    """The table as one sheet, its first row standing still, every cell marked as text."""
+    """The table as one sheet, its first row standing still, every cell marked as text.
+
+    Raises CellTooLong.
+    """
+    if any(len(text) > LONGEST for row in rows for text in row):
+        raise CellTooLong(f"a cell of over {LONGEST:,} characters; export it as .csv or .json")
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("services")
     sheet.freeze_panes = "A2"

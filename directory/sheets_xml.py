@@ -3,7 +3,7 @@
 from xml.parsers import expat
 
 MOST_ROWS = 20_001
-MOST_CELLS = 400  # in one row
+MOST_CELLS = 500  # in one row
 DEEPEST = 20
 
 

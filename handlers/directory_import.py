@@ -11,6 +11,7 @@ from directory.exchange_file import ENDINGS, write_file
 from directory.exchange_plan import Plan
 from directory.moves import propose
 from directory.service import Service
+from directory.sheets_xlsx import CellTooLong
 from directory.verification_queue import judged
 from handlers import directory_exchange as exchange
 from handlers.desk import Desk
@@ -129,7 +130,10 @@ async def export(desk: Desk, signed: SignedIn, wanted: Wanted) -> bytes:
     truths = {key: entry.truth for key, entry in known.entries.items()}
     who = _who(desk, signed)
     found = exchange.outgoing(tuple(desk.services.values()), truths, wanted, who)
-    content = await asyncio.to_thread(write_file, wanted.ending, found, public=wanted.public)
+    try:
+        content = await asyncio.to_thread(write_file, wanted.ending, found, public=wanted.public)
+    except CellTooLong as why:
+        raise NotAllowed(str(why)) from None
     what = "export_public" if wanted.public else "export"
     async with desk.store.turn() as turn:
         done = StaffAct(by=who.by, what=what, kind="directory", device=signed.device)

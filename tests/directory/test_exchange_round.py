@@ -17,14 +17,16 @@ from jsonschema import Draft202012Validator
 import directory
 from directory.access import Access, Advice, LocalText, Start
 from directory.entry import bare
+from directory.exchange_checks import service_faults
 from directory.exchange_document import STANDING, as_document, standing_of
 from directory.exchange_file import ENDINGS, read_file, write_file
 from directory.hsds_file import Outgoing, as_is, hsds_object
 from directory.kinds import Doubt, Known
 from directory.location import Location
 from directory.service import Contact, ContactKind, Service, TagFact
-from directory.sheets import columns_of, fixed_columns
+from directory.sheets import MOST_CONTACTS, columns_of, fixed_columns
 from directory.sheets_cells import Runs, joined, meant, neutral, parted
+from directory.sheets_xlsx import CellTooLong
 from tests.directory.service_examples import PHONE, TUESDAY, seed, service
 from tests.directory.service_makers import made, seeds
 
@@ -106,6 +108,50 @@ def test_any_service_comes_back(ending: str, number: int) -> None:
     one = dialled(made(number))
 
     assert as_document(back(ending, one)[0]) == as_document(one)
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_blanks_around_a_text_make_no_change_out_of_any_format(ending: str) -> None:
+    chat = Contact(kind=ContactKind.CHAT, value="LINE example ")
+    place = Location(id="b", country="TH", city=" Mae Sot ", address="5 Road ")
+    one = service(
+        admin1="Tak ",
+        city="Mae Sot ",
+        side=" east",
+        contacts=(PHONE, chat),
+        locations=(place,),
+        access=Access(waiting="two days ", longest_stay=" a week"),
+        sources=("trail  ", " x", "foo\\"),
+    )
+    (first,) = back(".json", one)
+
+    assert (first.city, first.sources) == ("Mae Sot", one.sources)
+    assert back(ending, one) == back(ending, first) == (first,)
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_an_entry_full_of_contacts_and_locations_comes_back_and_one_more_is_refused(
+    ending: str,
+) -> None:
+    places = [Location(id=f"b{n}", country="TH", city="Mae Sot") for n in range(MOST_CONTACTS + 1)]
+    full = service(contacts=(PHONE,) * MOST_CONTACTS, locations=tuple(places[1:]))
+
+    assert back(ending, full) == (full,)
+    more = service(contacts=(PHONE,) * (MOST_CONTACTS + 1), locations=tuple(places))
+    found = [(fault.column, fault.wrong) for fault in service_faults("TH-900", more)]
+    assert found == [("contacts", "too many"), ("locations", "too many")]
+
+
+def test_a_list_typed_with_a_backslash_at_its_end_loses_nothing() -> None:
+    assert parted("a; foo\\") == ["a", "foo\\"]
+
+
+def test_a_cell_that_excel_would_cut_off_is_refused_on_the_way_out() -> None:
+    long = service(sources=("x" * 19_000, "y" * 19_000))
+
+    assert back(".csv", long) == (long,)
+    with pytest.raises(CellTooLong, match="export it as"):
+        write_file(".xlsx", [as_is(long)])
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
