@@ -45,6 +45,14 @@ _SETS = frozenset(
 _SERVICE: TypeAdapter[Service] = TypeAdapter(Service)
 _CHECKS: TypeAdapter[tuple[Verification, ...]] = TypeAdapter(tuple[Verification, ...])
 _TEXTS = frozenset({"description", "safe_script"})
+# The one field that a contradiction of the whole entry is about.
+_CONTRADICTED = {
+    "unknown country": "country",
+    "unknown country of the authorities": "state_of",
+    "a code outside the taxonomy": "codes",
+    "a tag that is not recorded": "tags",
+    "a tag recorded twice": "tags",
+}
 # How a person finds the field: contacts and locations are numbered from 1.
 _NUMBERED = {"contacts": "contact", "locations": "location"}
 
@@ -90,6 +98,19 @@ def read_document(row: str, document: Mapping[str, Any]) -> Service | list[Fault
     if strange:
         return [_fault(row, path, "unknown", "") for path in strange]
     return service
+
+
+def sound_part(document: Mapping[str, Any]) -> Service | None:
+    """What can be read of a document without its faulty fields, to look for more faults in it."""
+    try:
+        return _SERVICE.validate_python(dict(document))
+    except ValidationError as error:
+        faulty = {each["loc"][0] for each in error.errors() if each["loc"]}
+    try:
+        left = {name: value for name, value in document.items() if name not in faulty}
+        return _SERVICE.validate_python({"id": "x"} | left)
+    except ValidationError:
+        return None
 
 
 def trimmed(row: str, service: Service) -> Service | list[Fault]:
@@ -185,6 +206,7 @@ def _fault(row: str, path: Path, kind: str, message: str) -> Fault:
             return Fault(row=row, column=column, wrong="unknown word", do=f"use {choices}")
         case "value_error":
             wrong = message.removeprefix("Value error, ")
+            column = _CONTRADICTED.get(wrong, column)
             return Fault(row=row, column=column, wrong=wrong, do="correct what contradicts itself")
         case "unknown":
             # Its name may be words that somebody typed: what it stands in is named instead.

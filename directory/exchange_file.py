@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from directory.crosswalk import CROSSWALK_COLUMNS, Fault
 from directory.exchange import ServicesFaulty, decoded, read_services
 from directory.exchange_checks import service_faults, service_notes, text_faults
-from directory.exchange_document import as_document, read_document, trimmed
+from directory.exchange_document import as_document, read_document, sound_part, trimmed
 from directory.exchange_public import is_public_column
 from directory.hsds_file import Outgoing, hsds_bytes, hsds_services
 from directory.hsds_foreign import kept_faults
@@ -117,8 +117,16 @@ def _row(line: int, header: list[str], row: list[str]) -> tuple[str, Service | l
     cells = dict(zip(header, row, strict=True))
     name = named_row(line, cells).name
     document, faults = from_row(name, cells)
-    faults = faults or list(text_faults(name, document))
-    return name, faults or read_document(name, document)
+    blanked = {"row"} if faults else set[str]()  # what contradicts itself may be a blanked cell
+    faults += text_faults(name, document)
+    read = read_document(name, document)
+    if isinstance(read, Service) and not faults:
+        return name, read
+    more = read if isinstance(read, list) else []
+    if part := sound_part(document):
+        more = [*more, *service_faults(name, part)]
+    told = blanked | {fault.column for fault in faults}
+    return name, [*faults, *(fault for fault in more if fault.column not in told)]
 
 
 def _seed_form(rows: Numbered) -> Read:

@@ -110,7 +110,7 @@ def column_faults(header: list[str]) -> Iterator[Fault]:
 
 
 def from_row(row: str, cells: Mapping[str, str]) -> tuple[Document, list[Fault]]:
-    """The document that a row says, and cells that cannot be read."""
+    """The document that a row says, without the cells that cannot be read, and these."""
     read: dict[str, str] = {}
     faults = []
     for column, cell in cells.items():
@@ -123,9 +123,7 @@ def from_row(row: str, cells: Mapping[str, str]) -> tuple[Document, list[Fault]]
             faults.append(Fault(row=row, column=column, wrong="looks like a formula", do=do))
             continue
         read[column] = text if _keeps_blanks(column) else text.strip()
-    if faults:
-        return {}, faults
-    return _document(read), []
+    return _document(read), faults
 
 
 def _keeps_blanks(column: str) -> bool:

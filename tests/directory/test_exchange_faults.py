@@ -145,6 +145,20 @@ def test_a_file_is_refused_for_the_fault_that_was_planted(name: str, wrong: str)
     assert wrong in {fault.wrong for fault in faults_of(files()[name])}
 
 
+def test_every_fault_of_a_row_is_listed_at_once() -> None:
+    wrong = {"kind": "zzz", "lat": "abc", "name": "", "languages": "english", "cost": "bell \x07"}
+    rows = table(**wrong, contact_1_value="=1+1")
+    found = [fault.column for fault in faults_of((".csv", csv_bytes(rows)))]
+
+    assert sorted(found) == sorted([*wrong, "contact_1_value"])
+
+
+def test_an_unknown_country_is_a_fault_of_its_column() -> None:
+    (fault,) = faults_of((".csv", csv_bytes(table(country="US"))))
+
+    assert (fault.column, fault.wrong) == ("country", "unknown country")
+
+
 @pytest.mark.parametrize(
     "name", ["bomb", "raw very deep", "raw big", "many files", "entities", "long row", "deep xml"]
 )
