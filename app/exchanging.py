@@ -32,7 +32,7 @@ async def import_services(
     proposal on it; what is shown stays until another person has checked the proposal.
     """
     known = {service.id: service for service in await known_services(settings)}
-    coming = planned(ending, file, known)
+    coming = planned(ending, file, known, utc_now().date())
     faults = coming.faults
     if not faults:
         faults = await _kept(settings, coming.plan, write=write)

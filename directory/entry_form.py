@@ -71,7 +71,7 @@ def edited(before: Service, edit: Edit) -> Service | tuple[Fault, ...]:
         _complete(cells, stem, country)
     if _hides_her(cells):
         _forget_places(cells)
-    return _read(cells)
+    return _read(cells, edit.on)
 
 
 def _cell(edit: Edit, column: str) -> str:
@@ -86,13 +86,13 @@ def _cell(edit: Edit, column: str) -> str:
             return given[0].replace("\r\n", "\n") if given else ""
 
 
-def _read(cells: Mapping[str, str]) -> Service | tuple[Fault, ...]:
+def _read(cells: Mapping[str, str], on: date) -> Service | tuple[Fault, ...]:
     document, faults = from_row(_ROW, {name: neutral(cell) for name, cell in cells.items()})
     faults = faults or list(text_faults(_ROW, document))
     read = faults or read_document(_ROW, document)
     if isinstance(read, list):
         return tuple(read)
-    return tuple(service_faults(_ROW, read)) or read
+    return tuple(service_faults(_ROW, read, on)) or read
 
 
 def _numbered(

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 import phonenumbers
@@ -15,6 +16,7 @@ from directory.kinds import ContactKind
 from directory.row_checks import APPS, BOXES, LONGEST_CELL, e164_of
 from directory.service import Service
 from directory.sheets import MOST_CONTACTS
+from directory.tag_facts import AHEAD
 from directory.text import zawgyi_probability
 
 # At or above it a text is refused as Zawgyi (the probability at which converting is safe);
@@ -22,6 +24,7 @@ from directory.text import zawgyi_probability
 ZAWGYI_SURE = 0.95
 ZAWGYI_UNSURE = 0.5
 
+AGES = 120  # years; nobody is so old
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
@@ -57,13 +60,10 @@ def text_fault(text: str, *, lines: bool = False, foreign: bool = False) -> tupl
     return None
 
 
-def service_faults(row: str, service: Service) -> Iterator[Fault]:
-    """Everything wrong with what a well-formed service says."""
+def service_faults(row: str, service: Service, on: date | None = None) -> Iterator[Fault]:
+    """Everything wrong with what a well-formed service says on this day, where one is given."""
     yield from _words(row, service)
-    for column in ("contacts", "locations"):
-        if len(getattr(service, column)) > MOST_CONTACTS:
-            do = f"keep it at {MOST_CONTACTS}, or make a second entry"
-            yield Fault(row=row, column=column, wrong="too many", do=do)
+    yield from _bounds(row, service, on)
     for place, contact in enumerate(service.contacts):
         told = contact_fault(contact, service.country)
         if told:
@@ -164,6 +164,21 @@ def _words(row: str, service: Service) -> Iterator[Fault]:
     if service.hours_osm is not None and not readable(service.hours_osm):
         do = "write it as Mo-Fr 08:00-16:00, or leave it empty"
         yield Fault(row=row, column="hours_osm", wrong="hours that cannot be read", do=do)
+
+
+def _bounds(row: str, service: Service, on: date | None) -> Iterator[Fault]:
+    for column in ("contacts", "locations"):
+        if len(getattr(service, column)) > MOST_CONTACTS:
+            do = f"keep it at {MOST_CONTACTS}, or make a second entry"
+            yield Fault(row=row, column=column, wrong="too many", do=do)
+    for column in ("age_min", "age_max", "older_boys_age_max"):
+        age = getattr(service.eligibility, column)
+        if age is not None and not 0 <= age < AGES:
+            do = f"write whole years under {AGES}, or leave it empty"
+            yield Fault(row=row, column=column, wrong="no age of a person", do=do)
+    if on and any(fact.checked_on and fact.checked_on - on > AHEAD for fact in service.tags):
+        do = "write the day on which somebody checked"
+        yield Fault(row=row, column="tags", wrong="a day that has not come", do=do)
 
 
 def _emergency(code: str, country: str) -> bool:

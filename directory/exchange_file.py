@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from directory.crosswalk import CROSSWALK_COLUMNS, Fault
 from directory.exchange import ServicesFaulty, decoded, read_services
@@ -37,8 +38,10 @@ class Incoming:
     notes: tuple[Fault, ...] = ()
 
 
-def read_file(ending: str, data: bytes) -> Incoming:
-    """Every service of a file, by its ending. Raises ServicesFaulty with every fault at once.
+def read_file(ending: str, data: bytes, on: date | None = None) -> Incoming:
+    """Every service of a file, by its ending, as it came in on this day.
+
+    Raises ServicesFaulty with every fault at once.
 
     What the file says about levels, checks, room and what is held back is not read: an import
     never sets it.
@@ -60,7 +63,7 @@ def read_file(ending: str, data: bytes) -> Incoming:
         if isinstance(read, list):
             faults += read
             continue
-        faults += [*service_faults(row, read), *kept_faults(row, read)]
+        faults += [*service_faults(row, read, on), *kept_faults(row, read)]
         if read.id in seen:
             do = "give each row its own id"
             faults.append(Fault(row=row, column="id", wrong="used twice", do=do))

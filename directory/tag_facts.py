@@ -10,6 +10,8 @@ from directory.taxonomy import DERIVED_TAGS, STOCK_DAYS, STOCK_TAGS, DerivedTag
 if TYPE_CHECKING:
     from directory.service import Service
 
+AHEAD = timedelta(days=1)  # so far ahead of ours another clock's day may be
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TagFact:
@@ -21,7 +23,10 @@ class TagFact:
 
 
 def known(service: "Service", tag: str, on: date) -> Known:
-    """Whether the tag holds on this day; stock not checked for 60 days is unknown again."""
+    """Whether the tag holds on this day; stock not checked for 60 days is unknown again.
+
+    So is stock of a day that has not come: a year written wrong would never run out.
+    """
     if tag in DERIVED_TAGS:
         return _derived(service, cast(DerivedTag, tag))
     for fact in service.tags:
@@ -33,7 +38,9 @@ def known(service: "Service", tag: str, on: date) -> Known:
 def _stock_ran_out(fact: TagFact, on: date) -> bool:
     if fact.tag not in STOCK_TAGS or fact.known is not Known.YES:
         return False
-    return fact.checked_on is None or on - fact.checked_on > timedelta(days=STOCK_DAYS)
+    if fact.checked_on is None or fact.checked_on - on > AHEAD:
+        return True
+    return on - fact.checked_on > timedelta(days=STOCK_DAYS)
 
 
 def _derived(service: "Service", tag: DerivedTag) -> Known:

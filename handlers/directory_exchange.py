@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from directory import moves
 from directory.crosswalk import Fault
@@ -43,10 +44,10 @@ class Coming:
     notes: tuple[Fault, ...] = ()
 
 
-def planned(ending: str, file: bytes, known: Mapping[str, Service]) -> Coming:
+def planned(ending: str, file: bytes, known: Mapping[str, Service], on: date) -> Coming:
     """Read a file and compare it with what we have; takes its time, and keeps nothing."""
     try:
-        incoming = read_file(ending, file)
+        incoming = read_file(ending, file, on)
     except ServicesFaulty as faulty:
         return Coming(plan=Plan(), faults=faulty.faults)
     plan = plan_import(incoming.services, known)

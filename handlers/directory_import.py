@@ -91,7 +91,8 @@ async def preview(
         return Preview(token="", coming=Coming(plan=Plan(), faults=(wrong,)))
     known = await desk.register.known(desk)
     have = {key: one for key, entry in known.entries.items() if (one := judged(entry))}
-    coming = await asyncio.to_thread(exchange.planned, ending, content, have)
+    today = desk.clock().date()
+    coming = await asyncio.to_thread(exchange.planned, ending, content, have, today)
     faults = coming.faults or await _against(desk, signed, coming.plan, known.entries)
     token = ""
     if not faults and (coming.plan.new or coming.plan.changed):

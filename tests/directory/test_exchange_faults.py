@@ -19,6 +19,7 @@ from directory.sheets_csv import csv_bytes
 from directory.sheets_xlsx import xlsx_bytes
 from tests.directory.exchange_files import File, faulty_files
 from tests.directory.exchange_makers import foreign, hsds, table
+from tests.directory.service_examples import TUESDAY
 from tests.proving import FULL
 
 # What a file holds and an answer must never repeat.
@@ -151,6 +152,25 @@ def test_every_fault_of_a_row_is_listed_at_once() -> None:
     found = [fault.column for fault in faults_of((".csv", csv_bytes(rows)))]
 
     assert sorted(found) == sorted([*wrong, "contact_1_value"])
+
+
+def test_a_check_on_a_day_that_has_not_come_is_a_fault() -> None:
+    file = (".csv", csv_bytes(table(tags="pep yes 2062-01-01")))
+    with pytest.raises(ServicesFaulty) as caught:
+        read_file(*file, TUESDAY.date())
+
+    assert [(f.column, f.wrong) for f in caught.value.faults] == [
+        ("tags", "a day that has not come")
+    ]
+
+
+@pytest.mark.parametrize("column", ["age_min", "age_max", "older_boys_age_max"])
+@pytest.mark.parametrize("age", ["120", "-1", "9" * 20])
+def test_an_age_of_nobody_is_a_fault(column: str, age: str) -> None:
+    cell = f"'{age}" if age.startswith("-") else age
+    (fault,) = faults_of((".csv", csv_bytes(table(**{column: cell}))))
+
+    assert (fault.column, fault.wrong) == (column, "no age of a person")
 
 
 def test_an_unknown_country_is_a_fault_of_its_column() -> None:

@@ -45,6 +45,15 @@ def test_stock_is_unknown_again_after_60_days(tag: str) -> None:
     assert clinic.knows(tag, TODAY + timedelta(days=61)) is Known.UNKNOWN
 
 
+def test_stock_of_a_day_that_has_not_come_is_unknown() -> None:
+    dated = [TagFact(tag="pep", known=Known.YES, checked_on=TODAY + timedelta(n)) for n in (1, 2)]
+
+    assert [service(tags=(fact,)).knows("pep", TODAY) for fact in dated] == [
+        Known.YES,  # today, by a clock further east
+        Known.UNKNOWN,
+    ]
+
+
 def test_stock_that_was_never_checked_is_unknown() -> None:
     clinic = service(tags=(TagFact(tag="pep", known=Known.YES),))
 
