@@ -80,6 +80,7 @@ def _said(desk: Desk, doing: Doing, world: World) -> Facts:
         urgency=given.urgency,
         reason_given=given.lower is not None,
         receiver_ready=_ready(desk, doing, world),
+        receiver_stands=world.stands,
         fits_age=fits_age(doing.case.form.age, world.service),
     )
 

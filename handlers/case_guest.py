@@ -42,5 +42,8 @@ async def may_open(turn: Turn, desk: Desk, guest: Guest) -> Sealed | Refused:
         return Refused(Reason.ROLE)
     if case.referral.state is not State.ACCEPTED:
         return Refused(Reason.STATE)
-    held = await case_consent.now(turn, desk, case, await around(turn, desk, case))
+    world = await around(turn, desk, case)
+    if not world.stands:
+        return Refused(Reason.RECEIVER)
+    held = await case_consent.now(turn, desk, case, world)
     return place_of(case) if isinstance(held, Holds) else Refused(Reason.NO_CONSENT)

@@ -50,6 +50,8 @@ async def _opened(
         allowed = await may_open(turn, desk, account)
         whole = Content(id=case.id, version=case.clear.version, form=case.form)
         return whole if allowed else Refused(Reason.WAIT)
+    if not world.stands:
+        return Refused(Reason.RECEIVER)
     held = await case_consent.now(turn, desk, case, world)
     if not isinstance(held, Holds):
         return Refused(Reason.NO_CONSENT)

@@ -10,6 +10,7 @@ from handlers.capacity_values import Room
 from handlers.case_file import Case
 from handlers.desk import Desk
 from handlers.partner_corridors import corridor
+from handlers.partner_raids import is_paused
 from handlers.sop_times import limits_of
 from referrals.clocks import Clocks
 from referrals.consent import Receiver, ReceiverType
@@ -24,7 +25,8 @@ from storage.store import Turn
 class World:
     """Everything around one referral, read anew for each act; nothing of it is ever handed in.
 
-    `ready`: nothing is missing before the receiver may get anything (R48). `basis` joins the two
+    `ready`: nothing is missing before the receiver may get anything (R48). `stands`: it is neither
+    suspended nor paused by a raid; else it takes nobody, and opens nothing. `basis` joins the two
     countries, None where no border is crossed or nothing does. `pair`: the sending organisation
     has its focal point and alternate too. `room`: the answer to the anonymous question of 3.13.
     """
@@ -32,6 +34,7 @@ class World:
     at: datetime
     receiver: Partner | None = None
     ready: bool = False
+    stands: bool = False
     service: Service | None = None
     basis: Agreement | None = None
     pair: bool = False
@@ -61,6 +64,7 @@ async def around(turn: Turn, desk: Desk, case: Case) -> World:
         at=at,
         receiver=receiver,
         ready=service in receiver.services and not await partners.ready(turn, desk, receiver),
+        stands=not receiver.suspended and not await is_paused(turn, receiver),
         service=desk.services.get(service),
         basis=await corridor(turn, form.country, receiver.country, day) if crosses else None,
         pair=sender is not None and len(sender.people()) >= FEWEST_FOCAL_POINTS,

@@ -18,6 +18,7 @@ from handlers.desk import Desk
 from handlers.partner_acts import Deed, No, PartnerRefused, acting, deed, kept_partner
 from handlers.removals import removed, stands_again
 from handlers.staff_leaving import lock, working_again
+from handlers.who_hears import hearing
 from privacy.audit import known_id
 from privacy.removals import ORGANISATION
 from referrals.roles import Role
@@ -169,7 +170,7 @@ async def _carry_out(turn: Turn, desk: Desk, raid: Raid, ids: Iterable[str]) -> 
     people: set[str] = set()
     for organisation in raid.partners:
         people |= await _lock(turn, organisation, locked)
-        await _tell_senders(turn, desk, organisation)
+        await tell_senders(turn, desk, organisation)
         await removed(turn, desk, ORGANISATION, organisation)
     await guest_links.end_all(turn, desk, raid.partners)
     raid = replace(raid, services=tuple(sorted(pulled.items())), accounts=tuple(sorted(people)))
@@ -201,12 +202,13 @@ async def _lock(turn: Turn, organisation: str, locked: set[str]) -> set[str]:
     return people
 
 
-async def _tell_senders(turn: Turn, desk: Desk, organisation: str) -> None:
-    """Their open referrals stand still; the senders are to use the next service."""
+async def tell_senders(turn: Turn, desk: Desk, organisation: str) -> None:
+    """Whoever has an open referral there is to use the next service."""
     for row in await referrals.of_organisation(turn, organisation):
         if row.receiver == organisation and State(row.state) in WITH_RECEIVER:
             code = clear_of(row).clear.code
-            await notices.tell(turn, desk, row.owner, "next_service", code)
+            for person in await hearing(turn, desk, row.owner, row.sender):
+                await notices.tell(turn, desk, person, "next_service", code)
 
 
 async def _undo(turn: Turn, desk: Desk, raid: Raid) -> None:

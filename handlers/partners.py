@@ -19,7 +19,7 @@ from handlers.partner_acts import (
 from handlers.partner_acts import No as No
 from handlers.partner_acts import PartnerRefused as PartnerRefused
 from handlers.partner_checklist import unchecked
-from handlers.partner_raids import back_on_list, is_paused, paused
+from handlers.partner_raids import back_on_list, is_paused, paused, tell_senders
 from handlers.removals import removed
 from handlers.staff_accounts import account, accounts_of
 from handlers.staff_values import Account
@@ -162,10 +162,15 @@ async def approve(desk: Desk, by: str, organisation: str) -> int:
 
 
 async def suspend(desk: Desk, by: str, organisation: str) -> None:
-    """Nothing more is sent there, at once and by one; two must approve it anew."""
+    """Nothing more is sent, taken or opened there, at once and by one; two must approve it anew.
+
+    Who has an open referral there is told, as after a raid.
+    """
 
     async def change(turn: Turn, person: Account, partner: Partner) -> Partner:
         await removed(turn, desk, ORGANISATION, partner.id)
+        if not partner.suspended:
+            await tell_senders(turn, desk, partner.id)
         return replace(partner, suspended=True, approvals=())
 
     await change_partner(desk, Deed(by=by, what="partner.suspend", object=organisation), change)

@@ -22,6 +22,7 @@ from storage import (
     accounts,
     invites,
     network_documents,
+    partners,
     referrals,
     staff_chats,
     staff_sessions,
@@ -83,13 +84,23 @@ async def suspend(desk: Desk, by: str, account_id: str) -> None:
         kept = await target(turn, account_id)
         check_may_remove(acting, await opened(turn, desk, kept))
         await lock(turn, kept)
+        await _not_given_back(turn, account_id)
         await _left_open(turn, desk, kept)
 
     await deed(desk, Deed(by=by, what="suspend", account=account_id), act)
 
 
+async def _not_given_back(turn: Turn, account_id: str) -> None:
+    """Suspended for a reason of its own while a raid holds it: lifting that changes nothing."""
+    for raid in await partners.read_raids(turn):
+        if account_id in raid.accounts:
+            left = tuple(one for one in raid.accounts if one != account_id)
+            await partners.keep_raid(turn, replace(raid, accounts=left))
+
+
 async def resume(desk: Desk, by: str, account_id: str) -> None:
-    """Let a suspended person work again. A frozen one is thawed instead (staff_votes)."""
+    """Let a suspended person work again. A frozen one is thawed instead (staff_votes), and whom
+    a raid holds works again when two have lifted it."""
 
     async def act(turn: Turn) -> None:
         acting = await actor(turn, desk, by)
@@ -98,6 +109,8 @@ async def resume(desk: Desk, by: str, account_id: str) -> None:
         check_may_manage(acting, found.roles, found.organisation)
         if kept.state != "suspended" or kept.document.frozen:
             raise StaffRefused(Why.UNKNOWN)
+        if any(found.organisation in raid.partners for raid in await partners.read_raids(turn)):
+            raise StaffRefused(Why.ORGANISATION)
         await accounts.keep(turn, working_again(desk, kept))
 
     await deed(desk, Deed(by=by, what="resume", account=account_id), act)

@@ -24,6 +24,7 @@ class Facts:
     # to ask for consent (3.3, 3.5, 3.12)
     complete: bool = False  # the minimum data is there
     receiver_ready: bool = False  # verified, active, two coordinators, key words confirmed
+    receiver_stands: bool = False  # neither suspended nor paused by a raid
     fits_age: bool = False
     may_be_asked: bool = False  # no "no" to this receiver for 7 days, unless she asks herself
     answer_until: datetime | None = None  # end of the code, or of the time for the script

@@ -34,6 +34,11 @@ def receiver_ready(trial: Trial) -> Reason | None:
     return None if ready else Reason.RECEIVER
 
 
+def receiver_stands(trial: Trial) -> Reason | None:
+    """Who is suspended or raided takes nobody; whose vetting ran out goes on with who is there."""
+    return None if trial.facts.receiver_stands else Reason.RECEIVER
+
+
 def fits_age(trial: Trial) -> Reason | None:
     """The service takes her age band."""
     return None if trial.facts.fits_age else Reason.AGE

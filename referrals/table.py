@@ -71,14 +71,16 @@ _PROTOCOL: Mapping[tuple[State, Act], Rule] = {
     (State.CONSENT_PENDING, Act.RECONSIDER): Rule(State.DRAFT, _HERS),
     (State.CONSENT_PENDING, Act.REFUSE): Rule(State.CANCELLED, _HERS),
     (State.CONSENTED, Act.SEND): Rule(State.SENT, _SENDER, _MAY_SEND, (Effect.OPEN_CARD,)),
-    (State.SENT, Act.ACKNOWLEDGE): Rule(State.RECEIVED, _RECEIVER, (guards.consent_runs,)),
+    (State.SENT, Act.ACKNOWLEDGE): Rule(
+        State.RECEIVED, _RECEIVER, (guards.consent_runs, guards.receiver_stands)
+    ),
     (State.SENT, Act.RECALL): Rule(
         State.CANCELLED, _OWNER, (guards.unopened,), (Effect.TELL_DATA_PROTECTION,)
     ),
     (State.RECEIVED, Act.ACCEPT): Rule(
         State.ACCEPTED,
         _RECEIVER,
-        (guards.consent_runs, guards.both_sides),
+        (guards.consent_runs, guards.receiver_stands, guards.both_sides),
         (Effect.OPEN_CONTENT,),
     ),
     (State.RECEIVED, Act.DECLINE): Rule(State.DECLINED, _RECEIVER, (guards.decline_reason,)),

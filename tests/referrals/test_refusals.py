@@ -103,6 +103,8 @@ REFUSALS: list[tuple[Referral, Act, Any, dict[str, Any], Reason]] = [
     (SENT, Act.ACKNOWLEDGE, FOCAL, {"consent_holds": False}, Reason.NO_CONSENT),
     (replace(RECEIVED, consent_until=T0), Act.ACCEPT, RECEIVING, {}, Reason.NO_CONSENT),
     (RECEIVED, Act.ACCEPT, RECEIVING, {"consent_holds": False}, Reason.NO_CONSENT),
+    (SENT, Act.ACKNOWLEDGE, RECEIVING, {"receiver_stands": False}, Reason.RECEIVER),
+    (RECEIVED, Act.ACCEPT, RECEIVING, {"receiver_stands": False}, Reason.RECEIVER),
     (replace(RECEIVED, target=ABROAD), Act.ACCEPT, FOCAL, {"both_sides": False}, Reason.AGREEMENT),
     (RECEIVED, Act.DECLINE, FOCAL, {"decline": None}, Reason.MISSING),
     (
