@@ -23,7 +23,7 @@ from privacy.keystore import KeyStore, RootKeyWrong
 from privacy.removals import UNREAD, counted
 from storage.apart import sqlite_file
 from storage.keys import KeyTable
-from storage.migrate import NEWER, has_tables, knows, revision_of
+from storage.migrate import NEWER, is_in_use, knows, revision_of
 from storage.network_documents import LAST_BACKUP, read, there
 from storage.store import Store
 
@@ -119,7 +119,7 @@ def _is_missing(url: str) -> bool:
 
 async def _not_there(name: str, others: Sequence[str]) -> Finding:
     """A file of a database is missing: before the first start, or is its disk not mounted?"""
-    if not any([await has_tables(url) for url in others]):
+    if not any([await is_in_use(url) for url in others]):
         return Finding(
             check="databases", ok=True, found="not made yet; the first start makes them"
         )

@@ -11,7 +11,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, inspect, select, table, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -28,6 +28,8 @@ _PASSING = frozenset({"alembic_version", "conversations", "traces", "mail", "mov
     *("staff_sessions", "invites", "notices", "pace", "sqlite_sequence")
 }
 
+# A command may have put a directory in before the first start of all.
+_BEFORE_ANY_START = frozenset({"alembic_version", "audit", "services", "truths"})
 
 NEWER = "its tables are of a newer version of Saphan; install that one (docs/upgrading.md)"
 
@@ -71,16 +73,22 @@ async def revision_of(engine: AsyncEngine) -> str:
         return await connection.run_sync(_revision)
 
 
-async def has_tables(url: str) -> bool:
-    """Whether this database has tables; one that does not answer may have some."""
+async def is_in_use(url: str) -> bool:
+    """Whether more lies here than a directory that was imported; no answer may be a yes."""
     engine = make_engine(url)
     try:
         async with engine.connect() as connection:
-            return bool(await connection.run_sync(lambda one: inspect(one).get_table_names()))
+            return await connection.run_sync(_holds_more)
     except (DBAPIError, OSError):
         return True
     finally:
         await engine.dispose()
+
+
+def _holds_more(connection: Connection) -> bool:
+    names = set(inspect(connection).get_table_names()) - _BEFORE_ANY_START
+    rows = [select(text("1")).select_from(table(name)).limit(1) for name in sorted(names)]
+    return any(connection.execute(one).first() for one in rows)
 
 
 def knows(revision: str) -> bool:

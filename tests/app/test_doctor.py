@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from sqlalchemy import text
 
 from app.doctor import examine
+from app.exchanging import import_services
 from app.safe_start import (
     Finding,
     beside_databases,
@@ -346,6 +347,24 @@ async def test_one_of_two_databases_that_is_missing_is_named(
     assert "is missing and the other database is there" in found.found
     assert "SAPHAN_HOME" in found.do
     assert not file.exists()
+
+
+async def test_a_directory_put_in_before_the_first_start_is_no_lost_key_store(
+    tmp_path: Path, data: Data, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    home = Settings.model_validate({"home": Path()})
+    seed = Path(__file__).parents[2] / "directory/data/services.csv"
+    new = seed.read_text("utf-8").replace("TH-005", "TH-905").encode()
+    done = await import_services(home, "csv", new, write=True)
+
+    assert done["new"] == ["TH-905"]
+    assert [file.name for file in home.var.rglob("*.db")] == ["saphan.db"]
+    assert await _unsafe() == []
+
+    await _started(home, data)
+    (home.var / "keys/keys.db").unlink()
+    assert [one.check for one in await _unsafe()] == ["databases"]
 
 
 async def test_a_restore_that_was_not_finished_is_named(home: Settings, data: Data) -> None:
