@@ -1,6 +1,7 @@
 """A database that takes a question and never answers it: the sender asks again, elsewhere."""
 
 import asyncio
+import itertools
 import os
 import signal
 from collections.abc import Iterator
@@ -48,9 +49,10 @@ def frozen(processes: list[int]) -> Iterator[None]:
                 os.kill(one, signal.SIGCONT)
 
 
-async def _kept(store: Store) -> None:
+async def _kept(store: Store, event: str) -> None:
+    """Events of their own: the commit of one that is there already waits for nobody."""
     async with store.turn() as turn:
-        await seen.first_time(turn, "telegram:1", 9e9)
+        await seen.first_time(turn, event, 9e9)
 
 
 async def test_a_commit_that_waits_for_a_lost_standby_is_known_for_what_it_is() -> None:
@@ -62,9 +64,9 @@ async def test_a_commit_that_waits_for_a_lost_standby_is_known_for_what_it_is() 
         server.execute("SELECT pg_reload_conf()")
         outage = Outage(probes=(Probe(store.engine),))
         async with asyncio.timeout(30):
-            while True:  # until it has read its settings
+            for number in itertools.count():  # until it has read its settings
                 try:
-                    await outage.within(_kept(store))
+                    await outage.within(_kept(store, f"telegram:{number}"))
                 except StoreAway:
                     break
         server.kill()
