@@ -185,16 +185,22 @@ def _server(app: FastAPI, host: str, port: int) -> uvicorn.Server:
 async def tell(desk: Desk, settings: Settings, where: Where) -> None:
     """Print where to go, with the link that sets the first coordinator up."""
     if where.is_public:
-        print(f"The chat:  {_address(where.host, where.port)}/", flush=True)
+        _say(f"The chat:  {_address(where.host, where.port)}/")
     if not where.is_staff:
         return
     root = _staff_root(settings, where)
-    print(f"The desk:  {root}/desk", flush=True)
-    print(f"Console:   {root}/console", flush=True)
+    _say(f"The desk:  {root}/desk")
+    _say(f"Console:   {root}/console")
     if code := await setup_code(desk):
-        print(f"Set it up: {root}/desk/set-up/{code.code}  (once, within 72 hours)", flush=True)
+        _say(f"Set it up: {root}/desk/set-up/{code.code}  (once, within 72 hours)")
     if _is_here(where.host):
-        print(f"Numbers:   {_address(where.host, where.staff_port)}/metrics", flush=True)
+        _say(f"Numbers:   {_address(where.host, where.staff_port)}/metrics")
+
+
+def _say(line: str) -> None:
+    """To whoever watches the start; where it cannot be written, it goes on all the same (R12)."""
+    with contextlib.suppress(OSError, ValueError):
+        print(line, flush=True)
 
 
 def _staff_root(settings: Settings, where: Where) -> str:
@@ -235,7 +241,7 @@ async def _fictional(desk: Desk, where: Where) -> tuple[demo.Link, ...]:
 
 def _tell_demo(settings: Settings, where: Where, links: tuple[demo.Link, ...]) -> None:
     if links:
-        print(demo.told(links, _staff_root(settings, where)), flush=True)
+        _say(demo.told(links, _staff_root(settings, where)))
 
 
 async def sweep_once(settings: Settings) -> int:

@@ -16,8 +16,9 @@ import orjson
 import pytest
 import structlog
 
-from app import jobs, listening, logs
+from app import jobs, listening, logs, serving
 from app.metrics import Tally
+from app.settings import Settings
 from handlers import removals
 from handlers.desk import Desk
 from storage.wire import Trouble
@@ -149,6 +150,25 @@ async def test_with_the_disk_of_list_and_log_full_her_word_to_stop_holds(desk: D
             await removals.removed(turn, desk, "referral", "r-abcdef")
 
     assert tally.heard["removal_not_listed"] == 1
+
+
+@each_way
+@on_one("sqlite")
+async def test_R12_a_start_goes_on_though_nobody_can_be_told_where_it_is(
+    opened: Opened, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = opened()
+    with monkeypatch.context() as changed:
+        changed.setattr(sys, "stdout", given)
+        await serving.tell(desk, Settings(), serving.Where())
+    if given is not None:
+        with suppress(OSError):
+            given.close()
+
+    told = io.StringIO()
+    monkeypatch.setattr(sys, "stdout", told)
+    await serving.tell(desk, Settings(), serving.Where())
+    assert "The chat:  http://127.0.0.1:8080/" in told.getvalue()
 
 
 @pytest.mark.parametrize("level", ["debug", "info", "warning", "error"])
