@@ -100,6 +100,7 @@ async def _list(request: Request, signed: Sees) -> Response:
         "mine": mine,
         "waiting": [row for row in rows if row[0].owner != signed.account.id],
         "begins": Role.CASEWORKER in signed.account.roles,
+        "hears": bool(HANDLES_REFERRALS & signed.account.roles),
     }
     return page(request, "referrals.html", signed, **told)
 

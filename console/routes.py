@@ -43,6 +43,7 @@ from console import (
     signing,
     simulator,
     sop_times,
+    stop_by_receipt,
     today,
     translations,
     trees,
@@ -72,6 +73,7 @@ _PARTS: Final[tuple[Part, ...]] = (
     referral_draft,
     referral_script,
     referral_items,
+    stop_by_receipt,
     requests,
     safeguarding,
     capacity,
@@ -113,6 +115,7 @@ def all_entries() -> tuple[Entry, ...]:
     return (
         *(
             *referrals.ENTRIES,
+            *stop_by_receipt.ENTRIES,
             *requests.ENTRIES,
             *safeguarding.ENTRIES,
             *capacity.ENTRIES,

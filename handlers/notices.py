@@ -44,7 +44,7 @@ class Kind(StrEnum):
     REQUEST = "request"  # a woman asks for a caseworker; the code is her request number
     PING = "ping"  # a test that a focal point answers with one tap (partner_pings.py)
     CONTENT = "content"  # a draft waits for a second person, or what women read has changed
-    UNUSUAL = "unusual"  # somebody opens more than is usual (R54); the code is that person's id
+    UNUSUAL = "unusual"  # opens or tries more than is usual (R54); the code is that person's id
 
 
 async def tell(  # noqa: PLR0913, PLR0917  # whom, what and when are one order, said at each call

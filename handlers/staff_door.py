@@ -18,11 +18,16 @@ def _one() -> asyncio.Semaphore:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffDoor:
-    """`cost` is what a guess at a password costs. Strangers never queue before known browsers."""
+    """`cost` is what a guess at a password costs. Strangers never queue before known browsers.
+
+    `codes` counts tries of codes for staff, by chat; `receipts` those of women's numbers, by
+    account: whoever floods a chat holds no caseworker back.
+    """
 
     cost: Cost = field(default_factory=Cost)
     delays: Delays = field(default_factory=Delays, repr=False)
     codes: Tries = field(default_factory=Tries, repr=False)
+    receipts: Tries = field(default_factory=Tries, repr=False)
     _strangers: asyncio.Semaphore = field(default_factory=_one, repr=False)
     _known: asyncio.Semaphore = field(default_factory=_one, repr=False)
 

@@ -43,6 +43,11 @@ class Tries:
             times.append(now)
         return True
 
+    def is_spent(self, person: str, now: float) -> bool:
+        """Whether no more of this one's tries is let through for now (Unix seconds)."""
+        times = self._chats.get(person, ())
+        return sum(at > now - WINDOW for at in times) >= EACH
+
     def forgive(self, person: str, *, short: bool = False) -> None:
         """The last try of this chat was none, or was right."""
         everybody = self._short if short else self._all

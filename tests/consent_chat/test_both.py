@@ -8,6 +8,7 @@ import pytest
 from handlers import casework
 from handlers.consent import issue_code
 from handlers.desk import Desk
+from handlers.stop_by_receipt import Heard, stop_by_receipt
 from referrals.outcomes import Refused
 from referrals.states import Act, State
 from storage import codes
@@ -33,6 +34,24 @@ async def test_from_the_code_to_the_receipt_and_the_end(
     await friend.taps("Next", "Yes")
 
     assert given is State.CONSENTED
+    assert await asking.state(view) is State.WITHDRAWN
+
+
+async def test_of_her_chat_and_two_whom_she_told_one_stops_it(
+    asking: Asking, people: tuple[Person, Person], scene: Scene
+) -> None:
+    her, friend = people
+    view, number = await asking.yes(her)
+    await asking.send(view)
+    told = (scene.focal, scene.who("Focal point", "demo-star"))
+    await types(friend, number)
+    await friend.taps("Next")
+    *heard, _ = await asyncio.gather(
+        *(stop_by_receipt(scene.desk, who, number) for who in told), friend.taps("Yes")
+    )
+    stopped = [*(one is Heard.STOPPED for one in heard), friend.now.node == "co.stopped"]
+
+    assert stopped.count(True) == 1
     assert await asking.state(view) is State.WITHDRAWN
 
 

@@ -61,6 +61,7 @@ _OF_A_TEAM = tuple(
     for route in (
         *("/desk", "/desk/account", "/desk/account/password", "/desk/passkeys", "/desk/confirm"),
         *("/desk/keys", "/desk/referrals", _REFERRAL, "/desk/requests", "/desk/paper"),
+        "/desk/stop",
         *("/desk/capacity", "/desk/checks", f"{_REFERRAL}/items", f"{_REFERRAL}/paper"),
     )
 )

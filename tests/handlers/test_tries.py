@@ -23,6 +23,18 @@ def test_what_was_right_or_no_code_is_not_counted() -> None:
     assert sum(limit.take("chat", 0.0) for _ in range(50)) == tries.EACH
 
 
+def test_who_may_try_no_more_is_known_by_the_last_try_and_only_for_a_while() -> None:
+    limit = Tries()
+    spent = []
+    for _ in range(tries.EACH):
+        limit.take("chat", 0.0)
+        spent.append(limit.is_spent("chat", 0.0))
+
+    assert spent == [*[False] * (tries.EACH - 1), True]
+    assert not limit.is_spent("another", 0.0)
+    assert not limit.is_spent("chat", tries.WINDOW)
+
+
 def test_the_limiter_stays_small() -> None:
     limit = Tries()
     for number in range(tries.CHATS + 100):

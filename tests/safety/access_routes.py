@@ -160,6 +160,8 @@ ROUTES: dict[str, Use] = {
     "POST /desk/referrals/{referral}/paper": Use(MEMBERS, Doing.PAPER),
     "GET /desk/referrals/{referral}/items": Use(MEMBERS),
     "POST /desk/referrals/{referral}/items": Use(MEMBERS),
+    "GET /desk/stop": _OURS,
+    "POST /desk/stop": _OURS,
     "GET /desk/requests": Use(frozenset({Role.CASEWORKER, Role.COORDINATOR})),
     "POST /desk/requests": Use(_WRITES),
     "GET /console/safeguarding": _COORDINATES,
