@@ -21,12 +21,16 @@ from tests.safety.canary import Scanner
 PATIENCE = 60_000  # milliseconds: the machine may have much else to do
 HER_CHAT, STAFF_CHAT = 4_739_182_611, 4_739_182_622
 NAME, NUMBER = "Kanaryasopha", "0847391826"
+WRONG = "4739182647391826"  # is no woman's own number
 HER_WORDS = "he hits me, I am kanaryabird"
 DECLINED = "our kanaryaroom is full until monday"
 STAFF_NAME, OWN_NAME = "Kanarya Mealea", "kanaryamealea"
 PASSWORD = "seven quiet kanarya herons by the river"
 PROFILE = {"first_name": "Kanaryafirst", "last_name": "Kanaryalast", "username": "kanaryauser"}
-TYPED = (NAME, NUMBER, HER_WORDS, DECLINED, STAFF_NAME, OWN_NAME, PASSWORD, *PROFILE.values())
+TYPED = (
+    *(NAME, NUMBER, WRONG, HER_WORDS, DECLINED, STAFF_NAME, OWN_NAME, PASSWORD),
+    *PROFILE.values(),
+)
 SCANNER = Scanner(words=("kanarya", "47391826"))
 
 _YES = ("✅", "▶", "👌", "Yes", "Next", "OK")
@@ -73,6 +77,14 @@ class Sitting:
         while (question := await self.page.input_value("[name=question]")) != "preview":
             await self._answers(ANSWERS.get(question, []))
         return self.page.url.split("/")[5]
+
+    async def stops(self, number: str) -> str:
+        """By her own number, which is typed wrongly first; what the page says at last."""
+        for typed in (WRONG, number):
+            await self.goes("/desk/stop")
+            await self.page.fill("#number", typed)
+            await self.presses("main form button")
+        return await self.page.inner_text("main")
 
     async def seals(self) -> None:
         await self.page.fill("[data-item=name]", NAME)

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -15,6 +16,7 @@ from tests.channels.fake_telegram import FakeTelegram
 from tests.desk_pages.people import LIST
 from tests.e2e.system import free_port, serving
 from tests.proving import Proof
+from tests.safety.canary import Scanner
 from tests.safety.canary_referral import (
     DECLINED,
     HER_CHAT,
@@ -73,6 +75,7 @@ async def test_R20_nothing_of_a_whole_referral_is_found_in_any_file(
                 read = await _opens_and_declines(receiver, referral)
                 await sender.goes(f"{LIST}/{referral}")
                 declined = await sender.page.inner_text("main")
+                stopped = await receiver.stops(receipt)
                 _back_up(database_url, backups / "copy")
                 numbers = await _metrics(port)
             hits += await asyncio.to_thread(SCANNER.found, folders, clean)
@@ -80,13 +83,14 @@ async def test_R20_nothing_of_a_whole_referral_is_found_in_any_file(
             await system.process.wait()
     hits += SCANNER.found(folders, clean)
     hits += SCANNER.found_in(numbers)
+    hits += Scanner(words=(receipt, re.sub(r"\D", "", receipt))).found(folders)
 
     # It really went through, and came out for whom it was for.
     assert NAME in read
     assert NUMBER in read.replace(" ", "")
     assert DECLINED in declined
     assert hits == []
-    assert receipt
+    assert "It is stopped." in stopped
     assert b"started" in (home / "output.txt").read_bytes()
     proof.figure(f"a whole referral with {len(TYPED)} typed things by 4 doors: 0 hits")
 
