@@ -19,7 +19,7 @@ from typing import Any
 import orjson
 
 from app.bench_floors import TOKEN
-from app.bench_postgresql import bench_postgresql
+from app.bench_postgresql import bench_postgresql, settled
 from app.bench_scene import FIRST_STEP, open_talks, scene
 from app.bench_servers import SECRET
 from app.bench_steps import book_of, cost, engine_step, texts_of
@@ -147,7 +147,7 @@ async def database_rows(
     urls: Iterable[str], folder: str, data: Data, sizes: Sizes
 ) -> dict[str, Any]:
     """One group of plain steps in a small database and in one full of others' rows, in turns."""
-    small_url, large_url = urls
+    small_url, large_url = urls = tuple(urls)
     async with (
         _opened(small_url, folder, data) as small,
         _opened(large_url, folder, data) as large,
@@ -155,6 +155,8 @@ async def database_rows(
         for table, many in (("conversations", sizes.talks), ("mail", sizes.talks)):
             await _fill(large, table, many)
         await _fill(large, "seen", sizes.seen)
+        for url in urls:
+            await asyncio.to_thread(settled, url)
         pairs = [
             (await _group(small, at), await _group(large, at)) for at in range(3 * sizes.rounds)
         ]

@@ -34,3 +34,11 @@ def bench_postgresql(*names: str) -> Iterator[tuple[str, ...]]:
         yield tuple(f"postgresql+psycopg://postgres:@/{name}?host={folder}" for name in names)
     finally:
         server.cleanup()
+
+
+def settled(url: str) -> None:
+    """Do now what follows a filling of tables, so that it is in no figure; SQLite does nothing."""
+    if url.startswith("postgresql"):
+        with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as one:
+            one.execute("VACUUM (ANALYZE)")
+            one.execute("CHECKPOINT")
