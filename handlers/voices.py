@@ -9,7 +9,7 @@ from handlers import letters, strays
 from handlers.clearing import post_forget
 from handlers.desk import Desk
 from handlers.letters import Order, Trace
-from handlers.messages import Channel, ChannelError, Speaks, Unreachable
+from handlers.messages import Channel, ChannelError, Refused, Speaks, TryLater, Unreachable
 from handlers.pace import Sending
 from handlers.sounds import sound_of
 from storage import conversations, mail
@@ -43,6 +43,8 @@ async def speak(desk: Desk, channel: Channel, letter: Letter, order: Order) -> N
         newer = await mail.newer_screen(turn, letter)
     gone = newer or (before is None and channel.abilities.clears)  # she went on, or has left
     sent = () if gone else await _sent(desk, channel, letter, order)
+    if sent is None:  # it may stand there: what was noted before looks for it
+        return
     useless: tuple[str, ...] = ()
     try:
         async with desk.store.turn() as turn:
@@ -54,8 +56,11 @@ async def speak(desk: Desk, channel: Channel, letter: Letter, order: Order) -> N
     await desk.keystore.destroy(*useless)
 
 
-async def _sent(desk: Desk, channel: Channel, letter: Letter, order: Order) -> tuple[str, ...]:
-    """The ids of what was sent; nothing where there is nothing to send, or it was refused."""
+async def _sent(
+    desk: Desk, channel: Channel, letter: Letter, order: Order
+) -> tuple[str, ...] | None:
+    """The ids of what was sent; nothing where there is nothing to send, or it was refused. None
+    where the platform did not say what became of it."""
     if order.screen is None or not isinstance(channel, Speaks):
         return ()
     sound = await sound_of(desk, order.screen.audio, channel.sounds)
@@ -71,7 +76,7 @@ async def _sent(desk: Desk, channel: Channel, letter: Letter, order: Order) -> t
         raise
     except (ChannelError, TimeoutError) as error:
         log.error("sound_not_sent", channel=channel.name, kind=type(error).__name__)
-        return ()
+        return () if isinstance(error, Refused | TryLater) else None
 
 
 async def _is_wanted(desk: Desk, letter: Letter, order: Order) -> bool:

@@ -8,7 +8,17 @@ import pytest
 from handlers import letters, voices
 from handlers.deliver import deliver
 from handlers.desk import Desk
-from handlers.messages import Abilities, Address, Choice, Incoming, Pressed, Sent, Sound
+from handlers.messages import (
+    Abilities,
+    Address,
+    ChannelError,
+    Choice,
+    Incoming,
+    Pressed,
+    Refused,
+    Sent,
+    Sound,
+)
 from handlers.receive import receive
 from storage import mail
 from storage.pace import Share
@@ -23,11 +33,21 @@ class SlowVoice(SpeakingChannel):
 
     begun: asyncio.Event = field(default_factory=asyncio.Event)
     may: asyncio.Event = field(default_factory=asyncio.Event)
+    lost: Exception | None = None  # what is heard in place of the answer
 
     async def speak(self, address: Address, sound: Sound, reply: str | None = None) -> Sent:
+        if self.lost:
+            await self._lose(address)
         self.begun.set()
         await self.may.wait()
         return await SpeakingChannel.speak(self, address, sound, reply)
+
+    async def _lose(self, address: Address) -> None:
+        if not isinstance(self.lost, Refused):
+            self.number += 1
+            self.chats[address.id][str(self.number)] = "♪ its answer was lost"
+        assert self.lost
+        raise self.lost
 
 
 @pytest.fixture
@@ -138,3 +158,38 @@ async def test_a_kill_after_the_sound_was_sent_leaves_nothing(
 
     assert voice.heard(her.chat) == []
     assert len(her.visible) == 1
+
+
+@pytest.mark.parametrize("lost", [ChannelError("ReadTimeout"), TimeoutError()])
+@pytest.mark.parametrize("then", ["leaves", "goes on", "stays"])
+async def test_a_sound_whose_answer_was_lost_does_not_stay(
+    her: Person, voice: SlowVoice, clock: FakeClock, then: str, lost: Exception
+) -> None:
+    """It may stand in her chat without being on record: nobody else would delete it."""
+    desk = her.desk
+    voice.abilities = Abilities(text=4096, edits=True, deletes=True, strays=20)
+    voice.lost = lost
+    voice.may.set()
+    await listening(her)
+    await deliver(desk)
+    heard = voice.heard(her.chat)
+    if then != "stays":
+        await does(her, Pressed("leave") if then == "leaves" else Pressed("menu", her.now.step))
+    clock.forward(seconds=50)
+    for _ in range(3):
+        await deliver(desk)
+
+    assert heard == ["♪ its answer was lost"]
+    assert "♪ its answer was lost" not in voice.heard(her.chat)
+
+
+async def test_what_is_known_not_to_have_been_sent_is_not_looked_for(
+    her: Person, voice: SlowVoice, desk: Desk, clock: FakeClock
+) -> None:
+    voice.abilities = Abilities(text=4096, edits=True, deletes=True, strays=20)
+    voice.lost = Refused()
+    await listening(her)
+    await deliver(desk)
+    clock.forward(seconds=50)
+
+    assert await deliver(desk) == 0
