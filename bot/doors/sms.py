@@ -29,6 +29,7 @@ from handlers.messages import (
     Pressed,
     Refused,
     Sent,
+    TryLater,
     Unreachable,
 )
 
@@ -101,9 +102,18 @@ class SmsDoor(Messenger):
     async def show(
         self, address: Address, screen: Outgoing, card: str | None, reply: str | None = None
     ) -> Sent:
-        """One SMS, the same for everybody, whatever the screen says. Raises ChannelError."""
+        """One SMS, the same for everybody, whatever the screen says. Raises ChannelError.
+
+        What certainly was not sent is no answer of the hour. Where an answer of the gateway was
+        lost it may have been: then it is, or tries would write to her without an end.
+        """
         if self._may_have(address):
-            _taken(await self._rest.call("POST", "", {"to": address.id, "text": self._text}))
+            try:
+                _taken(await self._rest.call("POST", "", {"to": address.id, "text": self._text}))
+            except ChannelError as trouble:
+                if _never_went(trouble) and (lately := self._sent.get(self._name(address))):
+                    lately.pop()
+                raise
         return Sent(())
 
     async def neutral(
@@ -134,8 +144,7 @@ class SmsDoor(Messenger):
 
     def _may_have(self, address: Address) -> bool:
         """Whether this number had less of late than it may have."""
-        now, pepper = self._clock(), self._pepper
-        name = blake2b(address.id.encode(), key=pepper, digest_size=16).digest()
+        now, name = self._clock(), self._name(address)
         lately = [at for at in self._sent.pop(name, ()) if now - at < HOUR]
         may = len(lately) < ANSWERS
         self._sent[name] = [*lately, now] if may else lately
@@ -143,9 +152,17 @@ class SmsDoor(Messenger):
             self._sent.popitem(last=False)
         return may
 
+    def _name(self, address: Address) -> bytes:
+        return blake2b(address.id.encode(), key=self._pepper, digest_size=16).digest()
+
 
 def _signature(key: bytes, body: bytes) -> str:
     return hmac.new(key, body, sha256).hexdigest()
+
+
+def _never_went(trouble: ChannelError) -> bool:
+    """Whether the gateway said so, or could not even be reached (bot/rest.py)."""
+    return isinstance(trouble, TryLater) or str(trouble).startswith(("answered", "Connect"))
 
 
 def _taken(reply: Reply) -> None:

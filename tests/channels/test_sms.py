@@ -174,6 +174,30 @@ async def test_after_an_hour_she_is_answered_again(world: World) -> None:
     assert len(world.gateway.sent) == ANSWERS + 1
 
 
+async def test_what_the_gateway_did_not_take_is_no_answer_and_is_tried_again(world: World) -> None:
+    one, number = door(world.gateway.url), world.somebody()
+    for _ in range(ANSWERS + 2):
+        world.gateway.statuses.append(503)
+        with pytest.raises(ChannelError):
+            await one.show(Address("sms", number), SCREEN, None)
+    await one.show(Address("sms", number), SCREEN, None)
+    await one.close()
+
+    assert world.gateway.sent == [Sms(number, TEXT)]
+
+
+@pytest.mark.parametrize(("status", "error"), [(429, TryLater), (0, ChannelError)])
+async def test_no_pause_and_no_gateway_that_is_down_uses_up_her_answers(
+    world: World, status: int, error: type[ChannelError]
+) -> None:
+    one = door(world.gateway.url if status else "http://127.0.0.1:9/send")
+    world.gateway.statuses += [status] if status else []
+    for _ in range(ANSWERS + 2):
+        with pytest.raises(error):
+            await one.show(Address("sms", HER), SCREEN, None)
+    await one.close()
+
+
 @pytest.mark.parametrize(
     ("status", "error"),
     [(410, Unreachable), (400, Refused), (404, Refused), (429, TryLater), (503, ChannelError)],
