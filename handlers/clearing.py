@@ -28,6 +28,7 @@ from storage.store import Turn
 from translations.locales import SOURCE
 
 CARD_STAYS = 1.0  # seconds the last neutral line stands before it is deleted too (R31: 3 in all)
+RECEIPT = 3.0  # seconds a tap's receipt may take: nothing waits longer for it
 AGAIN = 2.0  # seconds before what could not be deleted is tried again
 
 
@@ -43,8 +44,6 @@ async def clear(desk: Desk, channel: Channel, letter: Letter, order: Order) -> N
     others = tuple(m for m in order.messages if m != order.card)
     deletes = channel.abilities.deletes
     async with asyncio.timeout(strays.SENDING):
-        if order.callback:
-            await channel.receipt(order.callback)
         plain = await _made_neutral(channel, order)
         left = await channel.forget(order.address, others) if others and deletes else ()
     if calls or (others and deletes):  # where there was nothing to do, nobody was asked
@@ -54,6 +53,15 @@ async def clear(desk: Desk, channel: Channel, letter: Letter, order: Order) -> N
     async with desk.store.turn() as turn:
         await post_forget(turn, desk, letter.person, replace(rest, wait=CARD_STAYS), last)
         await post_forget(turn, desk, letter.person, replace(rest, wait=AGAIN), left)
+    await received(channel, order)
+
+
+async def received(channel: Channel, order: Order) -> None:
+    """The tap that brought it gets its receipt, as far as that takes no long time."""
+    if order.callback:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(RECEIPT):
+                await channel.receipt(order.callback)
 
 
 async def leave_without_store(desk: Desk, incoming: Incoming, *, again: bool) -> None:

@@ -1,11 +1,10 @@
 """Shows one screen: into the live card, at the platform's pace, and on record at once."""
 
 import asyncio
-from contextlib import suppress
 from dataclasses import replace
 
 from handlers import letters, strays, voices
-from handlers.clearing import post_forget
+from handlers.clearing import post_forget, received
 from handlers.desk import Desk
 from handlers.letters import Order, Trace
 from handlers.messages import Channel
@@ -14,8 +13,6 @@ from storage import mail
 from storage.mail import Letter
 from storage.store import VersionConflict
 from storage.traces import TraceRow
-
-RECEIPT = 3.0  # seconds a tap's receipt may take: the screen does not wait longer for it
 
 
 async def show(desk: Desk, channel: Channel, letter: Letter, order: Order) -> bool:
@@ -28,7 +25,7 @@ async def show(desk: Desk, channel: Channel, letter: Letter, order: Order) -> bo
         newer, lost = await mail.beside(turn, letter)
     row, trace = found or (None, Trace(address=order.address, card=order.card))
     if newer or order.screen is None:
-        await _received(channel, order)
+        await received(channel, order)
         return False
     waited = await desk.pace.admit(_sending(channel, letter, order, trace))
     if order.address.channel in desk.doors.shut:  # it may have been shut meanwhile
@@ -39,20 +36,13 @@ async def show(desk: Desk, channel: Channel, letter: Letter, order: Order) -> bo
                 return False
     await _before_sending(desk, letter, order, trace, lost)
     async with asyncio.timeout(strays.SENDING):
-        await _received(channel, order)
+        await received(channel, order)
         shown = await channel.show(order.address, order.screen, trace.card, order.callback)
     desk.pace.answered(channel.name)
     kept = await _kept(desk, letter, order, (row, trace), shown.message_ids)
     if kept and voices.speaks(channel, order):
         await voices.speak(desk, channel, letter, order)
     return kept
-
-
-async def _received(channel: Channel, order: Order) -> None:
-    if order.callback:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(RECEIPT):
-                await channel.receipt(order.callback)
 
 
 def _sending(channel: Channel, letter: Letter, order: Order, trace: Trace) -> Sending:

@@ -94,6 +94,17 @@ async def test_a_chat_that_never_answers_keeps_nobody_else_waiting(scene: Scene)
 
 
 @on_one("sqlite")
+async def test_a_receipt_that_never_comes_keeps_no_chat_from_being_cleared(scene: Scene) -> None:
+    await scene.starts(1)
+    await scene.drained()
+    await scene.telegram.rules(Rule(what="hang", methods=("answerCallbackQuery",)))
+    card = str((await scene.telegram.chat(1))["visible"][-1]["id"])
+    await scene.does(1, Pressed("leave"), card_id=card, callback_id="1")
+
+    await scene.until(lambda: nothing_of_ours(scene, 1), 12)
+
+
+@on_one("sqlite")
 async def test_her_newest_screen_is_sent_and_those_before_it_are_not(scene: Scene) -> None:
     await scene.telegram.rules(Rule(what="slow", seconds=0.4))
     await scene.starts(1)
