@@ -30,12 +30,15 @@ class Rest:
         base: str,
         headers: Mapping[str, str],
         signed: Callable[[bytes], Mapping[str, str]] | None = None,
+        of_one_chat: Callable[[Mapping[str, Any]], bool] = lambda body: False,
     ) -> None:
         """`base` is the root of the API, without a slash at its end. `signed` gives the headers
-        that prove one body to be ours, where the API wants that."""
+        that prove one body to be ours, where the API wants that. `of_one_chat`: whether the body
+        of a 429 says that it is about one chat alone; then it is given back as an answer."""
         self._base = base
         self._headers = dict(headers)
         self._signed = signed
+        self._of_one_chat = of_one_chat
         self._quiet = Quiet()
         self._client: httpx.AsyncClient | None = None
 
@@ -60,10 +63,9 @@ class Rest:
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as failure:
             trouble: ChannelError = ChannelError(type(failure).__name__)
         else:
-            if answer.status_code != 429 and answer.status_code < 500:
-                return Reply(
-                    status=answer.status_code, headers=answer.headers, body=_object(answer)
-                )
+            status, told = answer.status_code, _object(answer)
+            if status < 500 and (status != 429 or self._of_one_chat(told)):
+                return Reply(status=status, headers=answer.headers, body=told)
             trouble = _later(answer)
             if isinstance(trouble, TryLater):
                 self._quiet.told(None, trouble.seconds)

@@ -61,7 +61,8 @@ class MetaDoor(Messenger):
         self._secrets = each(block["app_secret"])
         self._verify = each(block["verify"])
         self._base = block["api"]
-        self._rest = Rest(self._base, {"Authorization": f"Bearer {block['token']}"})
+        bearer = {"Authorization": f"Bearer {block['token']}"}
+        self._rest = Rest(self._base, bearer, of_one_chat=self._is_hers)
 
     def proven(self, knock: Knock) -> bool:
         """By the HMAC-SHA256 of the raw body under the app's secret (Meta: Webhooks, "Validate
@@ -93,14 +94,16 @@ class MetaDoor(Messenger):
         """One call with our token; what it answered. Raises ChannelError, by what Meta says."""
         return understood(await self._rest.call(method, path, body), self.meanings)
 
+    def _is_hers(self, told: Mapping[str, Any]) -> bool:
+        return bool(_codes(told) & self.meanings.hers)
+
 
 def understood(reply: Reply, meanings: Meanings) -> Mapping[str, Any]:
     """The answer, or what its error means. Only numbers of Meta's go into a message."""
     error = reply.body.get("error")
     if error is None and reply.status == 200:
         return reply.body
-    told = (of(error, "code"), of(error, "error_subcode"))
-    codes = {code for code in told if isinstance(code, int)}
+    codes = _codes(reply.body)
     if codes & meanings.gone:
         raise Unreachable
     if waits := [meanings.pauses[code] for code in codes if code in meanings.pauses]:
@@ -109,6 +112,13 @@ def understood(reply: Reply, meanings: Meanings) -> Mapping[str, Any]:
     if codes & meanings.never:
         raise Refused
     raise ChannelError(f"answered {reply.status}")
+
+
+def _codes(told: Mapping[str, Any]) -> set[int]:
+    error = of(told, "error")
+    return {
+        code for code in (of(error, "code"), of(error, "error_subcode")) if isinstance(code, int)
+    }
 
 
 def _regained(headers: Mapping[str, str]) -> float:

@@ -85,6 +85,19 @@ async def test_too_much_at_once_to_one_person_waits_six_seconds(
     assert raised.value.seconds == 6
 
 
+async def test_a_limit_of_one_chat_holds_up_no_other_whatever_status_it_comes_with(
+    fake: FakeWhatsApp, door: WhatsAppDoor
+) -> None:
+    other = Address("whatsapp", "66812345679")
+    fake.chat_of(other.id)
+    fake.fail_next(Refusal(131056, status=429))
+    with pytest.raises(TryLater) as raised:
+        await door.show(HER, screen("One more"), None)
+    await door.show(other, screen("Hello"), None)
+
+    assert (raised.value.seconds, raised.value.whole) == (6, False)
+
+
 @pytest.mark.parametrize(
     ("refusal", "meant"),
     [
