@@ -106,15 +106,15 @@ class CaseworkersChannel:
 
         What is gone, or past the 48 hours, is not returned: no other try helps it.
         """
-        wanted = list(dict.fromkeys(message_ids))
+        wanted, standing = list(dict.fromkeys(message_ids)), list[str]()
         for start in range(0, len(wanted), BATCH):
             try:
-                await self._delete(address, wanted[start : start + BATCH])
+                standing += await self._delete(address, wanted[start : start + BATCH])
             except ChannelError:
                 if not start:
                     raise
-                return tuple(wanted[start:])
-        return ()
+                return (*standing, *wanted[start:])
+        return tuple(standing)
 
     async def receipt(self, callback_id: str) -> None:
         """Answer the tap without words; a tap too old to be answered is no trouble."""
@@ -185,9 +185,10 @@ class CaseworkersChannel:
     async def _take_back(self, address: Address, ids: list[str], trouble: ChannelError) -> None:
         """Delete what should not stand there; where a pause forbids it, say what is left."""
         try:
-            await self._delete(address, ids) if ids else None
+            left = await self._delete(address, ids) if ids else []
         except ChannelError:
-            trouble.left = (*trouble.left, *ids)
+            left = ids
+        trouble.left = (*trouble.left, *left)
 
     async def _edit(self, address: Address, card: str, face: Face) -> bool:
         """True when the card shows this now; False when it is gone, or was fixed and deleted."""
@@ -204,16 +205,18 @@ class CaseworkersChannel:
             return refused.reason == "same"
         return True
 
-    async def _delete(self, address: Address, batch: list[str]) -> None:
+    async def _delete(self, address: Address, batch: list[str]) -> list[str]:
+        """Those that were refused for a reason that another try may get over."""
         bot = (await self._ready()).bot
         try:
             await _ask(bot.delete_messages(int(address.id), [int(each) for each in batch]))
         except CardRefused:  # one that cannot be deleted kept back the whole batch
-            for each in batch:
-                await self._delete_one(address, each)
+            return [each for each in batch if not await self._delete_one(address, each)]
+        return []
 
-    async def _delete_one(self, address: Address, message_id: str) -> None:
-        """Too old to be deleted: our own is edited to a neutral sign, hers we cannot change."""
+    async def _delete_one(self, address: Address, message_id: str) -> bool:
+        """Whether it is done with. Too old to be deleted: our own is edited to a neutral sign,
+        hers we cannot change."""
         client, chat = await self._ready(), int(address.id)
         try:
             await _ask(client.bot.delete_message(chat, int(message_id)))
@@ -221,6 +224,8 @@ class CaseworkersChannel:
             if refused.reason == "fixed":
                 with suppress(Refused):
                     await _ask(client.bot.edit_message_text(WAVE, chat, int(message_id)))
+            return refused.reason != "other"
+        return True
 
 
 def _careful(token: str, base: str) -> _Client:

@@ -131,3 +131,17 @@ def test_nothing_of_who_wrote_is_read() -> None:
     assert found is not None
     assert (found.address, found.said) == (Address("caseworkers", "7"), Text("abcd-efgh-jk"))
     assert not [one for one in ("Firstname", "nick", "km") if one in repr(found)]
+
+
+async def test_what_is_refused_for_an_unknown_reason_is_to_be_deleted_again(
+    platform: TelegramPlatform,
+) -> None:
+    fake = platform.fake
+    ids = [str(await fake.user_says(PERSON, "K7Q2 M4TX")) for _ in range(3)]
+    fake.fail_next("deleteMessages", code=400, description="Bad Request: odd")
+    fake.fail_next("deleteMessage", code=400, description="Bad Request: odd")
+    standing = await platform.channel.forget(platform.address, ids)
+    again = await platform.channel.forget(platform.address, standing)
+
+    assert (standing, again) == ((ids[0],), ())
+    assert fake.visible(PERSON) == []
