@@ -114,11 +114,15 @@ async def followed(desk: Desk, code: str) -> None:
     if not code or WEB in desk.doors.shut:
         return
     try:
-        async with desk.store.turn() as turn:
-            await count_beginning(turn, desk, code)
+        await desk.outage.within(_begun(desk, code))
     except Exception as error:
         if not is_trouble(error):
             raise
+
+
+async def _begun(desk: Desk, code: str) -> None:
+    async with desk.store.turn() as turn:
+        await count_beginning(turn, desk, code)
 
 
 def _numbers(

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 import pytest
 from sqlalchemy import text
 
-from handlers import deliver
+from handlers import campaigns, deliver
 from handlers import outage as outages
 from handlers.desk import Desk
 from handlers.messages import Address, Incoming, Pressed
@@ -82,6 +82,15 @@ async def test_a_turn_that_takes_too_long_is_given_up_whatever_they_answer(
     with pytest.raises(StoreAway):
         await desk.outage.within(done.wait())
     done.set()
+
+
+async def test_who_comes_by_a_poster_is_led_on_though_counting_hangs(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outages, "LONGEST", 1.0)
+    with frozen(await backends(desk)):
+        async with asyncio.timeout(4):
+            await campaigns.followed(desk, "bcdfghjk")
 
 
 async def test_the_sender_outlives_a_connection_that_hangs(
