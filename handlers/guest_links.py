@@ -93,7 +93,7 @@ async def make(turn: Turn, desk: Desk, place: Sealed, offer: GuestOffer) -> floa
     A former link of the same referral is dead with it. The caller has checked that this person
     sends this referral, and audits.
     """
-    if not offer.sound() or await _is_raided(turn, place.receiver):
+    if not offer.sound() or await partners.is_raided(turn, place.receiver):
         return None
     code, ends = await _code(desk, offer.link), desk.now() + LASTS
     guest = Guest(
@@ -222,13 +222,9 @@ async def _found(turn: Turn, desk: Desk, link: str) -> tuple[str, Guest] | None:
     code = await _code(desk, link)
     row = await invites.look(turn, code, (KIND,), desk.now())
     guest = await _opened(desk, row) if row else None
-    if guest is None or await _is_raided(turn, guest.receiver):
+    if guest is None or await partners.is_raided(turn, guest.receiver):
         return None
     return code, guest
-
-
-async def _is_raided(turn: Turn, receiver: str) -> bool:
-    return any(receiver in raid.partners for raid in await partners.read_raids(turn))
 
 
 async def _opened(desk: Desk, row: InviteRow) -> Guest | None:

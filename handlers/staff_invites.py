@@ -223,8 +223,13 @@ async def _tried(desk: Desk, code: str, network: str) -> str:
 
 
 async def _cleared(turn: Turn, desk: Desk, row: InviteRow) -> Kept:
-    """The account; when it is opened again, without anything that opened it before."""
+    """The account; when it is opened again, without anything that opened it before.
+
+    While a raid holds over its organisation nobody comes in; the code works again afterwards.
+    """
     kept = await target(turn, row.account)
+    if await partners.is_raided(turn, kept.organisation):
+        raise StaffRefused(Why.ORGANISATION)
     if row.kind != RESET:
         return kept
     if kept.document.frozen:
@@ -255,7 +260,7 @@ async def _named(turn: Turn, kept: Kept, chosen: Acceptance, secret: bytes) -> K
 async def _takes_people(turn: Turn, organisation: str) -> bool:
     if await services.read_organisation(turn, organisation) is None:
         return False
-    return not any(organisation in raid.partners for raid in await partners.read_raids(turn))
+    return not await partners.is_raided(turn, organisation)
 
 
 async def _has_coordinator(turn: Turn, desk: Desk) -> bool:

@@ -109,7 +109,7 @@ async def resume(desk: Desk, by: str, account_id: str) -> None:
         check_may_manage(acting, found.roles, found.organisation)
         if kept.state != "suspended" or kept.document.frozen:
             raise StaffRefused(Why.UNKNOWN)
-        if any(found.organisation in raid.partners for raid in await partners.read_raids(turn)):
+        if await partners.is_raided(turn, found.organisation):
             raise StaffRefused(Why.ORGANISATION)
         await accounts.keep(turn, working_again(desk, kept))
 

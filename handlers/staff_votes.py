@@ -8,7 +8,7 @@ from handlers.staff_invites import RESET, new_invite
 from handlers.staff_leaving import lock, working_again
 from handlers.staff_values import Account, Invite, StaffRefused, Why
 from referrals.roles import Role
-from storage import accounts
+from storage import accounts, partners
 from storage.accounts import Kept
 from storage.store import Turn
 
@@ -40,6 +40,7 @@ async def thaw(desk: Desk, by: str, account_id: str) -> bool:
         kept = await target(turn, account_id)
         if not kept.document.frozen:
             raise StaffRefused(Why.UNKNOWN)
+        await _check_no_raid(turn, kept)
         kept = await _voted(turn, desk, by, kept, "thaw")
         enough = _enough(kept, "thaw")
         await accounts.keep(turn, working_again(desk, kept) if enough else kept)
@@ -59,6 +60,7 @@ async def vouch(desk: Desk, by: str, account_id: str) -> Invite | None:
         kept = await target(turn, account_id)
         if kept.document.frozen or kept.state == "invited":
             raise StaffRefused(Why.UNKNOWN)
+        await _check_no_raid(turn, kept)
         kept = await _voted(turn, desk, by, kept, "vouch")
         enough = _enough(kept, "vouch")
         await accounts.keep(turn, _without(kept) if enough else kept)
@@ -79,6 +81,12 @@ async def _voted(turn: Turn, desk: Desk, by: str, kept: Kept, what: str) -> Kept
         if desk.now() - vote[2] < VOTE and (vote[0], vote[1]) != (what, by)
     )
     return replace(kept, document=replace(kept.document, votes=(*recent, (what, by, desk.now()))))
+
+
+async def _check_no_raid(turn: Turn, kept: Kept) -> None:
+    """Whom a raid holds is let in by the two who lift it."""
+    if await partners.is_raided(turn, kept.organisation):
+        raise StaffRefused(Why.ORGANISATION)
 
 
 def _check_colleague(acting: Account, other: Account) -> None:

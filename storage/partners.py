@@ -105,6 +105,11 @@ async def read_raids(turn: AsyncConnection) -> tuple[Raid, ...]:
     return tuple(_RAID.validate_json(document) for document in found.scalars())
 
 
+async def is_raided(turn: AsyncConnection, organisation_id: str) -> bool:
+    """Whether a raid holds over it."""
+    return any(organisation_id in raid.partners for raid in await read_raids(turn))
+
+
 async def keep_raid(turn: AsyncConnection, raid: Raid) -> None:
     """Keep a raid, the one with the same id anew."""
     document = _RAID.dump_json(raid).decode()
