@@ -41,7 +41,10 @@ async def _list(request: Request, signed: Coordinator) -> Response:
 
 async def _confirm(request: Request, signed: Fresh, name: str) -> Response:
     """What will happen, before anything does."""
-    ways = await open_doors.look(frame_of(request).desk, signed.account.id)
+    try:
+        ways = await open_doors.look(frame_of(request).desk, signed.account.id)
+    except PartnerRefused:
+        return not_found(request, signed)
     found = next((way for way in ways if way.name == name and way.shut is None), None)
     if found is None:
         return not_found(request, signed)

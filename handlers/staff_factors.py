@@ -1,4 +1,7 @@
-"""What opens an account, changed by its owner: passkeys, recovery codes, passwords."""
+"""What opens an account, changed by its owner: passkeys, recovery codes, passwords.
+
+Under duress everything looks done and nothing is: what opens the account stays the owner's.
+"""
 
 from dataclasses import replace
 
@@ -30,6 +33,8 @@ async def passkey_options(desk: Desk, signed: SignedIn, site: Site) -> str:
             raise StaffRefused(Why.UNKNOWN)
         kept = await target(turn, row.account)
         await _challenged(turn, row, challenge)
+    if signed.duress:
+        return registration(site, signed.account.id, challenge, [])
     known = [one.id for one in kept.document.passkeys]
     return registration(site, kept.id, challenge, known)
 
@@ -37,6 +42,8 @@ async def passkey_options(desk: Desk, signed: SignedIn, site: Site) -> str:
 async def add_passkey(desk: Desk, signed: SignedIn, site: Site, answer: str) -> None:
     """Keep the passkey that was made. Raises StaffRefused where it is not for this challenge."""
     _check_fresh(desk, signed)
+    if signed.duress:
+        return
 
     async def act(turn: Turn) -> None:
         row = await staff_sessions.read(turn, signed.session, desk.now())
@@ -59,6 +66,8 @@ async def add_passkey(desk: Desk, signed: SignedIn, site: Site, answer: str) -> 
 async def drop_passkeys(desk: Desk, signed: SignedIn) -> None:
     """Forget every passkey of this person. Raises StaffRefused: not fresh."""
     _check_fresh(desk, signed)
+    if signed.duress:
+        return
 
     async def act(turn: Turn) -> None:
         row = await staff_sessions.read(turn, signed.session, desk.now())
@@ -85,13 +94,16 @@ async def new_recovery_codes(desk: Desk, signed: SignedIn) -> tuple[str, ...]:
     _check_fresh(desk, signed)
     secret = await codes_secret(desk)
     codes = tuple(new_code(RECOVERY_BITS) for _ in range(RECOVERY_CODES))
+    shown = tuple(grouped(one) for one in codes)
+    if signed.duress:
+        return shown
 
     async def act(turn: Turn) -> tuple[str, ...]:
         row = await staff_sessions.read(turn, signed.session, desk.now())
         kept = await target(turn, row.account if row else "")
         hashes = tuple(recovery_hash(secret, kept.id, one) for one in codes)
         await accounts.keep(turn, replace(kept, document=replace(kept.document, recovery=hashes)))
-        return tuple(grouped(one) for one in codes)
+        return shown
 
     doing = Deed(by=signed.account.id, what="recovery_codes", device=signed.device)
     return await deed(desk, doing, act)
@@ -100,8 +112,7 @@ async def new_recovery_codes(desk: Desk, signed: SignedIn) -> tuple[str, ...]:
 async def change_password(desk: Desk, signed: SignedIn, password: str, duress: str = "") -> None:
     """Another password, and another second one or none; every other browser is signed out.
 
-    Raises StaffRefused: not fresh, refused password. Under duress nothing is changed, and
-    nothing tells so.
+    Raises StaffRefused: not fresh, refused password.
     """
     _check_fresh(desk, signed)
     if faults(password, (signed.account.id,)):

@@ -15,6 +15,7 @@ from privacy.audit import OPERATOR
 from referrals.roles import Role
 from storage import accounts
 from storage.rows import devices, invites, notices, referrals, staff_chats, staff_sessions
+from tests.accounts.authenticator import Authenticator
 from tests.accounts.people import (
     NETWORK,
     Person,
@@ -30,6 +31,7 @@ from tests.doubles import FakeClock
 from tests.proving import Proof
 
 CHAT = Address("fake", "42")
+HERE = staff.Site(host="desk.example.org", origin="https://desk.example.org")
 
 
 async def linked(desk: Desk, who: Person, address: Address = CHAT) -> None:
@@ -266,6 +268,32 @@ async def test_the_second_password_opens_an_empty_desk_and_tells_coordinators(
     assert (who.id, "duress", "done", "") in await told(quick)
     assert not (await signed(quick, who.cookie)).duress
     assert isinstance(await halfway(quick, who), Halfway)
+
+
+async def test_under_duress_nothing_that_opens_the_account_is_changed_or_shown(
+    quick: Desk, clock: FakeClock
+) -> None:
+    who = await person(quick, duress="bring rice")
+    key, made = Authenticator(HERE), Authenticator(HERE)
+    own = await signed(quick, who.cookie)
+    options = await staff.passkey_options(quick, own, HERE)
+    await staff.add_passkey(quick, own, HERE, key.make(options))
+    clock.forward(minutes=1)
+    forced = await signed(
+        quick, (await entered(quick, replace(who, password="bring rice"))).cookie
+    )
+    async with quick.store.turn() as turn:
+        before = await accounts.read(turn, who.id)
+    codes = await staff.new_recovery_codes(quick, forced)
+    shown = await staff.passkey_options(quick, forced, HERE)
+    await staff.add_passkey(quick, forced, HERE, made.make(shown))
+    await staff.drop_passkeys(quick, forced)
+    async with quick.store.turn() as turn:
+        after = await accounts.read(turn, who.id)
+
+    assert len(codes) == len(who.recovery)
+    assert (who.id in shown, forced.account.id in shown) == (False, True)
+    assert after == before
 
 
 async def test_a_chat_is_linked_by_a_code_that_works_once_for_15_minutes(
