@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from console.forms import posted
 from console.frame import frame_of
-from console.guard import signed_in
+from console.guard import PASSKEY_NEEDED, signed_in
 from console.pages import go, page
 from handlers.desk import Desk
 from handlers.staff import (
@@ -21,11 +21,12 @@ from handlers.staff import (
     set_locale,
     unlink_chats,
 )
-from handlers.staff_passkeys import needed_from
+from handlers.staff_passkeys import needed_from, shows_own_first
 from translations.locales import LOCALES
 
 ACCOUNT = "/desk/account"
 PASSKEYS = "/desk/passkeys"
+_SHOWS_OWN = f"{PASSKEY_NEEDED}?back={PASSKEYS}"
 
 Anyone = Annotated[SignedIn, Depends(signed_in())]
 Fresh = Annotated[SignedIn, Depends(signed_in(fresh=True))]
@@ -123,12 +124,16 @@ async def _password(request: Request, signed: Fresh) -> Response:
 
 
 async def _ask_passkey(request: Request, signed: Fresh) -> Response:
+    if await shows_own_first(frame_of(request).desk, signed):
+        return go(_SHOWS_OWN)
     return await _making(request, signed)
 
 
 async def _passkey(request: Request, signed: Fresh) -> Response:
     frame, form = frame_of(request), await posted(request)
     site = frame.site.passkeys(request)
+    if await shows_own_first(frame.desk, signed):
+        return go(_SHOWS_OWN)
     try:
         await add_passkey(frame.desk, signed, site, form.one("answer"))
     except StaffRefused:

@@ -9,6 +9,7 @@ from handlers.desk import Desk
 from handlers.staff_accounts import Deed, codes_secret, deed, target
 from handlers.staff_door import PEPPER
 from handlers.staff_invites import RECOVERY_CODES, check_duress, recovery_hash
+from handlers.staff_passkeys import hides_own
 from handlers.staff_sessions import is_fresh, session_id
 from handlers.staff_values import SignedIn, StaffRefused, Why
 from privacy.anchors import NEVER
@@ -40,7 +41,9 @@ async def passkey_options(desk: Desk, signed: SignedIn, site: Site) -> str:
 
 
 async def add_passkey(desk: Desk, signed: SignedIn, site: Site, answer: str) -> None:
-    """Keep the passkey that was made. Raises StaffRefused where it is not for this challenge."""
+    """Keep the passkey that was made. Raises StaffRefused where it is not for this challenge,
+    and where a coordinator has one and did not show it.
+    """
     _check_fresh(desk, signed)
     if signed.duress:
         return
@@ -51,7 +54,7 @@ async def add_passkey(desk: Desk, signed: SignedIn, site: Site, answer: str) -> 
         if row is None or made is None or not row.document.challenge:
             raise StaffRefused(Why.FACTOR)
         kept = await target(turn, row.account)
-        if len(kept.document.passkeys) >= MOST_PASSKEYS:
+        if len(kept.document.passkeys) >= MOST_PASSKEYS or hides_own(signed, kept):
             raise StaffRefused(Why.FACTOR)
         key = Passkey(id=made.id, key=made.key, count=made.count)
         passkeys = (*kept.document.passkeys, key)
@@ -64,7 +67,7 @@ async def add_passkey(desk: Desk, signed: SignedIn, site: Site, answer: str) -> 
 
 
 async def drop_passkeys(desk: Desk, signed: SignedIn) -> None:
-    """Forget every passkey of this person. Raises StaffRefused: not fresh."""
+    """Forget every passkey of this person. Raises StaffRefused: not fresh, or not shown."""
     _check_fresh(desk, signed)
     if signed.duress:
         return
@@ -72,6 +75,8 @@ async def drop_passkeys(desk: Desk, signed: SignedIn) -> None:
     async def act(turn: Turn) -> None:
         row = await staff_sessions.read(turn, signed.session, desk.now())
         kept = await target(turn, row.account if row else "")
+        if hides_own(signed, kept):
+            raise StaffRefused(Why.FACTOR)
         await accounts.keep(turn, replace(kept, document=replace(kept.document, passkeys=())))
 
     await deed(desk, Deed(by=signed.account.id, what="drop_passkeys", device=signed.device), act)

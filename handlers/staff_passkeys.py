@@ -11,6 +11,7 @@ from handlers.staff_sessions import is_fresh
 from handlers.staff_values import SignedIn, StaffRefused, Why
 from referrals.roles import Role
 from storage import accounts, staff_sessions
+from storage.accounts import Kept
 from storage.store import Turn
 
 GRACE = timedelta(days=7)  # between the first word about it and the first act that needs one
@@ -29,13 +30,10 @@ async def need_of(desk: Desk, signed: SignedIn) -> Need:
 
     Only for coordinators. A fictional person has no factor at all (decisions 30).
     """
-    person = signed.account
-    if Role.COORDINATOR not in person.roles or signed.demo or signed.duress or signed.excused:
-        return Need.NOTHING
-    if signed.by_passkey:
+    if not _is_asked(signed):
         return Need.NOTHING
     async with desk.store.turn() as turn:
-        kept = await accounts.read(turn, person.id)
+        kept = await accounts.read(turn, signed.account.id)
         if kept is None:
             return Need.NOTHING
         if kept.document.passkeys:
@@ -46,6 +44,21 @@ async def need_of(desk: Desk, signed: SignedIn) -> Need:
             document = replace(kept.document, passkey_asked_on=asked)
             await accounts.keep(turn, replace(kept, document=document))
     return Need.MAKE if today(desk) >= asked + GRACE else Need.NOTHING
+
+
+def hides_own(signed: SignedIn, kept: Kept) -> bool:
+    """Whether a passkey is there and was not shown: then a number alone makes no other.
+
+    Else a password and a number that were phished would make the thief's passkey as good as hers.
+    """
+    return bool(kept.document.passkeys) and _is_asked(signed)
+
+
+async def shows_own_first(desk: Desk, signed: SignedIn) -> bool:
+    """The same, for a page."""
+    async with desk.store.turn() as turn:
+        kept = await accounts.read(turn, signed.account.id)
+    return bool(kept and hides_own(signed, kept))
 
 
 async def needed_from(desk: Desk, signed: SignedIn) -> date | None:
@@ -76,3 +89,8 @@ async def go_without(desk: Desk, signed: SignedIn) -> None:
 
     doing = Deed(by=signed.account.id, what="without_passkey", device=signed.device)
     await deed(desk, doing, act)
+
+
+def _is_asked(signed: SignedIn) -> bool:
+    spared = signed.demo or signed.duress or signed.excused or signed.by_passkey
+    return Role.COORDINATOR in signed.account.roles and not spared

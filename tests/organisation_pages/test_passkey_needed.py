@@ -30,9 +30,13 @@ async def tries(network: Network, person: Hired) -> tuple[int, str]:
 
 
 async def need(desk: Desk, person: Hired) -> Need:
+    return await need_of(desk, await session(desk, person))
+
+
+async def session(desk: Desk, person: Hired) -> staff.SignedIn:
     signed = await staff.session_of(desk, person.cookie)
     assert signed is not None
-    return await need_of(desk, signed)
+    return signed
 
 
 async def later(network: Network, clock: FakeClock, person: Hired) -> Hired:
@@ -78,6 +82,40 @@ async def test_who_has_one_must_show_it_and_a_number_is_not_enough(
     assert isinstance(entered, Entered)
     assert await need(desk, person) is Need.NOTHING
     assert (await tries(network, person))[0] == 409
+
+
+async def test_a_password_and_a_number_make_no_second_passkey(
+    network: Network, clock: FakeClock
+) -> None:
+    """Who phished both would show a passkey of their own from then on, and nobody would hear."""
+    desk, person = network.desk, await hired(network.desk, Role.COORDINATOR)
+    key, his = Authenticator(HERE), Authenticator(HERE)
+    own = await session(desk, person)
+    await staff.add_passkey(
+        desk, own, HERE, key.make(await staff.passkey_options(desk, own, HERE))
+    )
+    clock.forward(seconds=90)
+    person = await signed_in_again(desk, person)
+    thief = await session(desk, person)
+    made = his.make(await staff.passkey_options(desk, thief, HERE))
+    async with browser(network.transport, person) as page:
+        asked = await page.get("/desk/passkeys")
+        form = {"csrf": person.csrf, "answer": made}
+        sent = await page.post("/desk/passkeys", data=form, headers=by_form())
+    with pytest.raises(staff.StaffRefused):
+        await staff.add_passkey(desk, thief, HERE, made)
+    with pytest.raises(staff.StaffRefused):
+        await staff.drop_passkeys(desk, thief)
+    options = await staff.asked_passkey(desk, person.cookie, HERE)
+    assert options is not None
+    await staff.confirm(desk, person.cookie, Assertion(HERE, key.sign(options)))
+    shown = await session(desk, person)
+    await staff.add_passkey(
+        desk, shown, HERE, his.make(await staff.passkey_options(desk, shown, HERE))
+    )
+
+    assert [one.status_code for one in (asked, sent)] == [303, 303]
+    assert asked.headers["location"] == f"{NEEDED}?back=/desk/passkeys"
 
 
 async def test_without_one_the_act_goes_on_and_the_others_are_told(
