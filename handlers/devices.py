@@ -57,7 +57,11 @@ async def keyring(desk: Desk, by: SignedIn) -> Keyring:
 
 
 async def enrol(desk: Desk, by: SignedIn, public: str) -> Device | KeyRefusal:
-    """Keep the public key (hex) of this person's browser; it opens nothing yet."""
+    """Keep the public key (hex) of this person's browser; it opens nothing yet.
+
+    Of more than five the oldest goes, one that nobody let in before all others: who signs out of
+    a shared machine and lets it forget everything comes with a new browser each time.
+    """
     organisation = by.account.organisation
     async with desk.store.turn() as turn:
         await one_at_a_time(turn, LOCK)
@@ -146,7 +150,11 @@ async def drop_device(turn: Turn, desk: Desk, account_id: str) -> tuple[str, ...
     back, but it opens nothing without the server's shares. The caller audits.
     """
     await one_at_a_time(turn, LOCK)
-    gone = await unit_keys.drop_devices(turn, account_id)
+    return await _dropped(turn, await unit_keys.drop_devices(turn, account_id))
+
+
+async def _dropped(turn: Turn, gone: tuple[Device, ...]) -> tuple[str, ...]:
+    """With all that is wrapped for them; their ids."""
     names = {f"device/{one.id}" for one in gone}
     for organisation in sorted({one.organisation for one in gone}):
         for key in await unit_keys.keys_of(turn, organisation):
@@ -169,11 +177,14 @@ async def _enrolled(turn: Turn, desk: Desk, by: SignedIn, public: str) -> Device
         return KeyRefusal.FAULTY
     known = await unit_keys.devices_of(turn, by.account.organisation)
     mine = [one for one in known if one.account == by.account.id]
-    if len(mine) >= MOST_DEVICES:
-        return KeyRefusal.FAULTY
     same = next((one for one in mine if one.public == public), None)
     if same is not None:
         return same
+    if len(mine) >= MOST_DEVICES:
+        oldest = min(mine, key=lambda one: (bool(one.confirmed_by), one.made_at, one.id))
+        if oldest.confirmed_by and not is_fresh(desk, by):
+            return KeyRefusal.NOT_FRESH
+        await _dropped(turn, await unit_keys.drop_devices(turn, oldest.account, oldest.id))
     device = Device(
         id=f"d-{secrets.token_hex(8)}",
         account=by.account.id,

@@ -138,9 +138,11 @@ async def save_device(turn: Turn, changed: Device) -> None:
         raise VersionConflict
 
 
-async def drop_devices(turn: Turn, account: str) -> tuple[Device, ...]:
-    """Drop every device of this account; which."""
+async def drop_devices(turn: Turn, account: str, device_id: str = "") -> tuple[Device, ...]:
+    """Drop every device of this account, or the one that is named; which."""
     hers = devices.c.account == account
+    if device_id:
+        hers &= devices.c.id == device_id
     gone = tuple(map(_device, (await turn.execute(select(devices).where(hers))).mappings()))
     await turn.execute(delete(devices).where(hers))
     return gone

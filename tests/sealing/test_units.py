@@ -144,13 +144,45 @@ async def test_either_custodian_alone_lets_a_new_device_in(desk: Desk) -> None:
     assert key.holders[CUSTODIANS[0]].public == renewed.public.hex() != lost.public.hex()
 
 
-async def test_nobody_has_more_than_five_devices(desk: Desk) -> None:
-    by = signed(desk, "s-many", "org-b", Role.CASEWORKER)
-    made = [await enrol(desk, by, new_pair().public.hex()) for _ in range(6)]
+async def test_of_more_than_five_devices_the_oldest_that_nobody_let_in_goes(
+    desk: Desk, clock: FakeClock
+) -> None:
+    first, unit, _ = await organisation(desk, "org-b")
+    made = []
+    for _ in range(6):
+        clock.forward(seconds=1)
+        made.append(await enrol(desk, first.by, new_pair().public.hex()))
+    known = [one.id for one in (await keyring(desk, first.by)).devices]
     none = await enrol(desk, signed(desk, "s-net", "", Role.COORDINATOR), "00" * 32)
+    rest = [one for one in made if isinstance(one, Device)]
 
-    assert [isinstance(one, Device) for one in made] == [True] * 5 + [False]
+    assert len(rest) == len(made)
+    assert known == [first.id, *(one.id for one in rest[2:])]
+    assert await first.unit(1) == unit
     assert none is KeyRefusal.NOT_YOURS
+
+
+async def test_one_that_was_let_in_makes_room_after_a_second_factor_alone(
+    desk: Desk, clock: FakeClock
+) -> None:
+    first, unit, _ = await organisation(desk, "org-b")
+    for _ in range(4):
+        clock.forward(seconds=1)
+        other = await Member(desk, replace(first.by, confirmed_at=desk.now())).enrols()
+        wraps = {1: first.wraps(unit, 1, other.holder, other.pair.public)}
+        await recover(desk, other.by, other.id, wraps)
+    stale = replace(first.by, confirmed_at=desk.now() - 301)
+    public = new_pair().public.hex()
+    refused = await enrol(desk, stale, public)
+    before = await first.unit(1)
+    made = await enrol(desk, replace(first.by, confirmed_at=desk.now()), public)
+    [key] = await first.keys()
+
+    assert refused is KeyRefusal.NOT_FRESH
+    assert before == unit
+    assert isinstance(made, Device)
+    assert first.holder not in key.holders
+    assert key.to_change
 
 
 async def test_a_key_taken_off_the_list_and_a_list_that_ended_seal_nothing(
