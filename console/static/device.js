@@ -23,10 +23,13 @@ export const CUSTODIANS = ["custodian/1", "custodian/2"];
 export class Member extends Asking {
   // This device
 
-  /** This browser's key, made on first use; its public half is with the server then. */
+  /**
+   * This browser's key, made on first use and when the server knows it no more, as after an
+   * account was opened anew; its public half is with the server then.
+   */
   async enrol() {
     const known = await kept(this.account, "device");
-    if (known) return known;
+    if (known && (await this.state()).device) return known;
     const pair = await seal.newPair(false);
     const { id } = await this.ask("/desk/keys/devices", { public: seal.toHex(pair.public) });
     await keep(this.account, "device", { id, ...pair });

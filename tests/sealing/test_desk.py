@@ -19,6 +19,7 @@ from app.wiring import Data, build
 from handlers import casework
 from handlers.casework_form import Form
 from handlers.desk import Desk
+from handlers.devices import drop_device
 from handlers.sealing import for_reader
 from handlers.unit_demo import demo_unit
 from privacy.sealing import load, part_document
@@ -97,6 +98,21 @@ async def test_a_key_is_made_approved_passed_on_recovered_and_changed(people: Pe
         "custodian/2",
     }
     assert [one.faults for one in people.here] == [[]] * len(people.here)
+
+
+async def test_a_browser_the_server_knows_no_more_is_made_known_anew(people: People) -> None:
+    first, sheets = await founded(people, "org-anew")
+    async with people.desk.store.turn() as turn:  # as when two opened the account for its owner
+        await drop_device(turn, people.desk, first.account.id)
+    await first.goes()
+    await first.presses("#enrol")
+    waits = await first.sees("#device-waits")
+    await first.page.fill("#sheet", sheets[0])
+    await first.presses("#use-sheet")
+
+    assert waits
+    assert await first.sees("#device-opens")
+    assert first.faults == []
 
 
 async def test_a_key_exchanged_in_the_database_stops_a_new_key(people: People) -> None:
