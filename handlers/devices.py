@@ -203,7 +203,10 @@ async def _let_in(
     sealed_to_it = all(one.public == device.public for one in wraps.values())
     if not sealed_to_it or not _fits(keys, wraps):
         return KeyRefusal.FAULTY
-    await _wrap(turn, keys, f"device/{device.id}", wraps)
+    holder = f"device/{device.id}"
+    if by.account.id != device.account:  # what a colleague's browser opens already stays
+        keys = tuple(key for key in keys if holder not in key.holders)
+    await _wrap(turn, keys, holder, wraps)
     device = replace(device, confirmed_by=by.account.id)
     await unit_keys.save_device(turn, device)
     return device

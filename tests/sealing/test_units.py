@@ -122,6 +122,17 @@ async def test_a_device_opens_the_key_only_after_a_colleague_let_it_in(desk: Des
     assert await second.unit(1) == unit
 
 
+async def test_no_colleague_takes_away_what_a_device_opens(desk: Desk) -> None:
+    first, unit, _ = await organisation(desk, "org-b")
+    other = await Member(desk, signed(desk, "s-second", "org-b", Role.FOCAL_POINT)).enrols()
+    [device] = [one for one in (await keyring(desk, first.by)).devices if one.id == first.id]
+    words = await words_of_device(device)
+    wrong = {1: other.wraps(new_pair().private, 1, first.holder, first.pair.public)}
+    await confirm(desk, other.by, first.id, words, wrong)
+
+    assert await first.unit(1) == unit
+
+
 async def test_either_custodian_alone_lets_a_new_device_in(desk: Desk) -> None:
     first, unit, sheets = await organisation(desk, "org-b")
     lost = sheets[0]
