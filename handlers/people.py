@@ -8,7 +8,7 @@ import orjson
 
 from handlers import case_file
 from handlers.desk import Desk
-from handlers.partner_acts import Deed, acting, deed, kept_partner
+from handlers.partner_acts import Deed, No, PartnerRefused, acting, deed, kept_partner
 from handlers.staff_accounts import accounts_of, actor, opened, today
 from handlers.staff_leaving import IDLE_SUSPENDED
 from handlers.staff_roles import READING, check_may_remove
@@ -126,7 +126,7 @@ async def review(desk: Desk, by: str, organisation: str) -> None:
     async def act(turn: Turn) -> None:
         person = await acting(turn, desk, by, *_SEES)
         if Role.COORDINATOR not in person.roles and person.organisation != organisation:
-            return
+            raise PartnerRefused(No.ROLE)
         if organisation:
             await kept_partner(turn, organisation)
         before = await network_documents.read(turn, f"{_REVIEW}{organisation}")

@@ -9,6 +9,7 @@ from handlers import people, staff
 from handlers.staff import Account, DemoPerson, StaffRefused, Why, demo_account
 from privacy.audit import OPERATOR
 from referrals.roles import Role
+from tests.accounts.people import told
 from tests.organisation_pages.people import Network, text_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
@@ -156,11 +157,14 @@ async def test_a_look_at_who_has_left_is_kept_as_a_day(network: Network) -> None
     path = "/console/organisations/demo-boat/people"
     before = await supervisor.sees(path)
     await supervisor.sends(f"{PATH}/looked", organisation="demo-boat")
-    await supervisor.sends(f"{PATH}/looked", organisation="demo-star")
+    elsewhere = await supervisor.sends(f"{PATH}/looked", organisation="demo-star")
+    written = (await told(network.desk))[-1]
     async with network.desk.store.turn() as turn:
         other = await people.looked_at(turn, "demo-star")
 
     assert "Nobody has looked yet." in before
+    assert elsewhere.status_code == 404
+    assert written[1:] == ("people.review", "refused", "role")
     assert "Somebody looked on " in await supervisor.sees(path)
     assert other is None
 
