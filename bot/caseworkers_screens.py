@@ -113,9 +113,7 @@ async def _of_referral(scene: Scene, place: Place, view: View) -> Card:
         case "decline":
             reasons = (one for one in DeclineReason if one is not DeclineReason.OTHER)
             keys = [Key(say(f"decline.{one.value}"), f"why:{one.value}") for one in reasons]
-            for_them = view.owner == scene.account.id
-            title = say("decline.for_them" if for_them else "decline.title")
-            return _asking(title, keys, here, say("bot.other_words"))
+            return _asking(say("decline.title"), keys, here, say("bot.other_words"))
         case "ask_more":
             asks = [Key(say(f"question.{one.value}"), f"ask:{one.value}") for one in Asked]
             return _asking(say("question.title"), asks, here)

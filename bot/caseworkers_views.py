@@ -121,8 +121,7 @@ def _answers(voice: Voice, view: View) -> Iterator[Key]:
     if view.acts & {Act.ACKNOWLEDGE, Act.ASK_MORE} and view.sight >= Sight.CARD:
         yield Key(voice.say("act.ask_more"), "do:ask_more")
     if view.acts & {Act.ACKNOWLEDGE, Act.DECLINE}:
-        theirs = view.form is None  # or it is said for them, by telephone
-        yield Key(voice.say("act.decline" if theirs else "act.decline_for_them"), "do:decline")
+        yield Key(voice.say("act.decline"), "do:decline")
     if Act.ACKNOWLEDGE in view.acts:
         yield Key(voice.say("act.acknowledge"), "do:acknowledge")
 

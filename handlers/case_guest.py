@@ -10,10 +10,12 @@ from handlers.staff_values import Account
 from handlers.typed_items import place_of
 from referrals.holding import Holds
 from referrals.outcomes import Reason, Refused
-from referrals.roles import GUEST, Role
+from referrals.roles import Role
 from referrals.states import State
 from storage.sealed_parts import Sealed
 from storage.store import Turn
+
+GUEST = "guest"  # nobody of ours: there is no account to be named
 
 
 def account_of(guest: Guest) -> Account:

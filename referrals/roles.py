@@ -27,8 +27,6 @@ class Role(Enum):
     AUDITOR = "auditor"
 
 
-GUEST = "guest"  # in place of a person: who accepted by a link has no account (3.2)
-
 _ANSWERS = frozenset({Role.CASEWORKER, Role.FOCAL_POINT})  # decisions 23
 
 
@@ -54,7 +52,6 @@ class Seat(Enum):
     HER_WORD = "her_word"  # any member of staff whom she told
     WITNESS = "witness"  # writes down her yes or no: the owner, for a child its focal point
     OWNER = "owner"
-    FOR_GUEST = "for_guest"  # the owner, where nobody of the receiver can say it here
     SENDER_SUPERVISOR = "sender_supervisor"
     CHILD_FOCAL_POINT = "child_focal_point"
     RECEIVER = "receiver"
@@ -107,7 +104,6 @@ def _sending(referral: Referral, by: By) -> frozenset[Seat]:
     looks_after = referral.child and by.who == referral.child_focal_point
     held = {
         Seat.OWNER: owns,
-        Seat.FOR_GUEST: owns and referral.assigned == GUEST,
         Seat.SENDER_SUPERVISOR: by.role is Role.SUPERVISOR,
         Seat.CHILD_FOCAL_POINT: by.role is Role.CHILD_FOCAL_POINT and looks_after,
     }

@@ -30,7 +30,6 @@ _OWNER = frozenset({Seat.OWNER})
 # A supervisor sits in these seats only while the others are absent (STANDS_IN).
 _SENDER = frozenset({Seat.OWNER, Seat.SENDER_SUPERVISOR})
 _RECEIVER = frozenset({Seat.RECEIVER, Seat.RECEIVER_SUPERVISOR})
-_FOR_GUEST = frozenset({Seat.FOR_GUEST})
 _DRAFTERS = frozenset({*_SENDER, Seat.CHILD_FOCAL_POINT})
 _BOTH = frozenset({Seat.OWNER, Seat.RECEIVER})
 _TIMER = frozenset({Seat.TIMER})
@@ -100,14 +99,11 @@ _PROTOCOL: Mapping[tuple[State, Act], Rule] = {
         (guards.agreed_with_her, guards.consent_runs, guards.travel_ready),
     ),
     (State.ACCEPTED, Act.DECLINE): Rule(
-        State.DECLINED,
-        _RECEIVER | _FOR_GUEST,
-        (guards.decline_reason,),
-        (Effect.TELL_SUPERVISOR,),
+        State.DECLINED, _RECEIVER, (guards.decline_reason,), (Effect.TELL_SUPERVISOR,)
     ),
     (State.HANDOVER_ARRANGED, Act.MEET): Rule(
         State.MET,
-        _FOR_GUEST | {Seat.RECEIVER},
+        frozenset({Seat.RECEIVER}),
         (guards.met_her, guards.consent_runs, guards.travel_confirmed),
     ),
     (State.HANDOVER_ARRANGED, Act.RETURN_TO_ACCEPTED): Rule(

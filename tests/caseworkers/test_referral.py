@@ -7,7 +7,6 @@ from dataclasses import replace
 from handlers import staff
 from referrals.items import Item
 from referrals.states import Act, DeclineReason, Question, State
-from tests.casework.links import accepted_by_link
 from tests.casework.scene import FORM
 from tests.caseworkers.chats import Chats
 from tests.caseworkers.referrals import (
@@ -112,17 +111,6 @@ async def test_a_decline_takes_a_reason_of_the_list_and_no_words(chats: Chats) -
     assert (view.state, view.decline) == (State.DECLINED, DeclineReason.NO_SPACE)
     assert "No space" in chats.text(chats.sender)
     assert "Try another service" in chats.faces(chats.sender)
-
-
-async def test_for_a_receiver_without_an_account_her_caseworker_says_it(chats: Chats) -> None:
-    view = await accepted_by_link(chats.scene, await sent(chats))
-    await chats.taps_on(chats.sender, "My referrals", view.code, "They cannot take her after all")
-    asked = chats.text(chats.sender)
-    await chats.taps_on(chats.sender, "No space")
-    view = await newest(chats)
-
-    assert asked.startswith("They told you that they cannot take her after all.")
-    assert (view.state, view.decline) == (State.DECLINED, DeclineReason.NO_SPACE)
 
 
 async def test_after_a_decline_another_receiver_is_looked_for(chats: Chats) -> None:

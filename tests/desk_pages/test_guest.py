@@ -83,23 +83,6 @@ async def test_link_and_pin_show_one_card_and_after_acceptance_her_name_once(
     assert (await sender.seen(referral)).state is State.ACCEPTED
     secret = link.partition("#")[2][32:]
     assert not [one for one in asked if secret in one or pin.replace(" ", "") in one]
-    await _met_by_telephone(sender, referral)
-
-
-async def _met_by_telephone(sender: Person, referral: str) -> None:
-    """Nobody there has an account: her caseworker says what they say (3.2)."""
-    await sender.goes(f"{LIST}/{referral}")
-    await sender.opens("decline")
-    asked = await sender.says()
-    for point in ("spoke", "knows", "not_alone", "no_story"):
-        await sender.page.check(f"[name=arranged][value={point}]")
-    await sender.does("arrange")
-    await sender.page.check("[name=right_service]")
-    await sender.does("meet")
-
-    assert "They told you that they cannot take her after all. What did they say?" in asked
-    assert "Decline" not in asked
-    assert (await sender.seen(referral)).state is State.MET, await sender.says()
 
 
 async def test_a_guest_declines_with_a_reason_and_the_link_is_dead(network: Network) -> None:

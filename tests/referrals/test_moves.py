@@ -2,22 +2,17 @@
 
 from dataclasses import replace
 from datetime import datetime
-from itertools import product
 
 import pytest
 
 from referrals.facts import Facts
 from referrals.moves import begin, move
 from referrals.outcomes import Effect, Moved, Reason, Refused
-from referrals.reading import sight
 from referrals.referral import Referral, Target
-from referrals.roles import GUEST, By
 from referrals.states import FINAL, Act, ClosingCode, State
 from referrals.urgency import Urgency
 from tests.referrals.referral_makers import (
     CHILD_POINT,
-    COLLEAGUE,
-    COORDINATOR,
     DAY,
     FOCAL,
     HOUR,
@@ -27,7 +22,6 @@ from tests.referrals.referral_makers import (
     SHE,
     SUPERVISOR,
     T0,
-    THEIR_SUPERVISOR,
     asked_to_delete,
     child,
     facts,
@@ -43,7 +37,6 @@ MORE = referral(State.MORE_INFO)
 ACCEPTED = referral(State.ACCEPTED)
 ARRANGED = referral(State.HANDOVER_ARRANGED)
 MET = referral(State.MET)
-NOT_HERS = (COLLEAGUE, SUPERVISOR, CHILD_POINT, FOCAL, THEIR_SUPERVISOR, COORDINATOR, SHE)
 
 
 def test_her_stop_is_always_in_time() -> None:
@@ -125,30 +118,6 @@ def test_a_new_draft_after_a_decline_remembers_nothing_of_the_old_receiver() -> 
     assert (one.target, one.consent_until, one.reached, one.opened) == (None, None, False, False)
     assert [gone.organisation for gone in one.deletions] == ["away"]
     assert moved(one, Act.CONFIRM_DELETION, FOCAL).referral.deletions == ()
-
-
-def test_for_a_guest_her_caseworker_says_two_things_more_and_nobody_else_does() -> None:
-    more: dict[By, set[tuple[State, Act]]] = {by: set() for by in (OWNER, *NOT_HERS)}
-    for by, found in more.items():
-        for state, act in product(set(State), set(Act)):
-            own, guests = (_may(referral(state, assigned=one), act, by) for one in ("re.1", GUEST))
-            assert guests or not own
-            found |= {(state, act)} if guests and not own else set()
-
-    met, declined = (State.HANDOVER_ARRANGED, Act.MEET), (State.ACCEPTED, Act.DECLINE)
-    assert more.pop(OWNER) == {met, declined}
-    assert not any(more.values())
-
-
-@pytest.mark.parametrize("by", [OWNER, *NOT_HERS])
-def test_for_a_guest_nobody_reads_more(by: By) -> None:
-    for state in State:
-        own, guests = (referral(state, assigned=one) for one in ("nobody", GUEST))
-        assert sight(own, by, T0) is sight(guests, by, T0)
-
-
-def _may(one: Referral, act: Act, by: By) -> bool:
-    return isinstance(move(one, act, by, T0, facts(one)), Moved)
 
 
 def test_of_the_meeting_the_sender_hears_only_if_she_wants_that() -> None:
