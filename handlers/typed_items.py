@@ -7,6 +7,7 @@ from handlers import case_audit, case_file, guest_links
 from handlers.case_file import Case
 from handlers.desk import Desk
 from handlers.guest_links import GuestOffer
+from handlers.partners import receiver
 from handlers.sealing import Sealed, SealRefusal, Typing, add_typed, drop_items, for_typing
 from handlers.staff_values import SignedIn
 from privacy.audit import StaffAct
@@ -71,10 +72,13 @@ async def drop_typed(desk: Desk, by: SignedIn, referral: str, item: Item) -> int
 async def make_guest_link(
     desk: Desk, by: SignedIn, referral: str, offer: GuestOffer
 ) -> float | None:
-    """A link for the receiver of a draft, who has no account; when it ends. None as above."""
+    """A link for the receiver of a draft, who has no account; when it ends. None as above.
+
+    And None where people there have accounts: whoever makes link and PIN could answer for them.
+    """
     async with desk.store.turn() as turn:
         case = await _own(turn, desk, by, referral)
-        if case is None:
+        if case is None or not await _by_link(turn, desk, case):
             return None
         ends = await guest_links.make(turn, desk, place_of(case), offer)
         if ends is None:
@@ -94,6 +98,11 @@ def place_of(case: Case) -> Sealed:
         share=row.share,
         version=row.version,
     )
+
+
+async def _by_link(turn: Turn, desk: Desk, case: Case) -> bool:
+    partner = await receiver(turn, desk, place_of(case).receiver)
+    return partner is not None and partner.by_link
 
 
 async def _own(turn: Turn, desk: Desk, by: SignedIn, referral: str) -> Case | None:
