@@ -115,9 +115,7 @@ async def _tell(turn: Turn, desk: Desk, done: Done, effect: Effect) -> None:
         case Effect.TELL_SENDER:
             people = await for_sender(turn, desk, done.after)
         case Effect.TELL_SUPERVISOR:
-            declines = done.act is Act.DECLINE
-            row = done.before.row
-            people = await supervisors(turn, desk, row.receiver if declines else row.sender)
+            people = await supervisors(turn, desk, _house(done))
         case Effect.TELL_DATA_PROTECTION:
             people = await _coordinating(turn, desk)
         case Effect.ASK_DELETION:
@@ -191,6 +189,13 @@ async def alternates(turn: Turn, desk: Desk, case: Case, world: World) -> tuple[
         return there
     every = (one.id for one in receiver.focal_points(alternates=True))
     return (*every, *await looking_after(turn, desk, case.row.receiver))
+
+
+def _house(done: Done) -> str:
+    """Whose supervisors hear: of who declines after all. A guest has none, so the sender's do."""
+    row = done.before.row
+    declines = done.act is Act.DECLINE and not done.before.referral.by_guest()
+    return row.receiver if declines else row.sender
 
 
 async def _coordinating(turn: Turn, desk: Desk) -> tuple[str, ...]:

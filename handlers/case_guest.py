@@ -10,12 +10,11 @@ from handlers.staff_values import Account
 from handlers.typed_items import place_of
 from referrals.holding import Holds
 from referrals.outcomes import Reason, Refused
+from referrals.referral import GUEST
 from referrals.roles import Role
 from referrals.states import State
 from storage.sealed_parts import Sealed
 from storage.store import Turn
-
-GUEST = "guest"  # nobody of ours: there is no account to be named
 
 
 def account_of(guest: Guest) -> Account:
@@ -38,7 +37,7 @@ def account_of(guest: Guest) -> Account:
 async def may_open(turn: Turn, desk: Desk, guest: Guest) -> Sealed | Refused:
     """What `guest_links.open_once` may give out now: accepted here, with a yes that holds."""
     case = await case_file.read(turn, desk, guest.referral)
-    if case is None or case.clear.assigned != GUEST or case.row.receiver != guest.receiver:
+    if case is None or not case.referral.by_guest() or case.row.receiver != guest.receiver:
         return Refused(Reason.ROLE)
     if case.referral.state is not State.ACCEPTED:
         return Refused(Reason.STATE)

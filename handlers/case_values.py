@@ -136,13 +136,15 @@ class View:
     """A referral as one person may see it now; whatever is not for that person is not in it.
 
     `state` is None for an organisation that only has to confirm that it deleted. `asks_deletion`:
-    this organisation must. `sending_yes`: the sending side of a border has accepted. `blocks` are
-    codes of what still stands against sending (`block.` of a border, `trafficking.`, `lacks.` of
-    the form, `why.` of her yes). `steps`: of a child across a border, `may_mark` the open one.
-    `travel`: when, with whom after it; `may_confirm`: she can be asked again now. `may_ask_later`:
-    she can be asked now about checks after 90 and 180 days, `later` that she wants them.
-    `her_no`: it ended because she said no. `lost`: it ended by a fault of ours, and is to be sent
-    again. `consent_code` stands in the answer to ASK_CONSENT and never again.
+    this organisation must. `by_phone`: for the sending side, which writes down what a partner
+    without an account says by telephone. `sending_yes`: the sending side of a border has
+    accepted. `blocks` are codes of what still stands against sending (`block.` of a border,
+    `trafficking.`, `lacks.` of the form, `why.` of her yes). `steps`: of a child across a border,
+    `may_mark` the open one. `travel`: when, with whom after it; `may_confirm`: she can be asked
+    again now. `may_ask_later`: she can be asked now about checks after 90 and 180 days, `later`
+    that she wants them. `her_no`: it ended because she said no. `lost`: it ended by a fault of
+    ours, and is to be sent again. `consent_code` stands in the answer to ASK_CONSENT and never
+    again.
     """
 
     id: str
@@ -168,6 +170,7 @@ class View:
     deletions: tuple[str, ...] = ()
     asks_deletion: bool = False
     sending_yes: bool = False
+    by_phone: bool = False
     blocks: tuple[str, ...] = ()
     her_no: bool = False
     lost: bool = False

@@ -23,7 +23,7 @@ from referrals.reading import Sight
 from referrals.referral import Referral
 from referrals.roles import Seat
 from referrals.states import FINAL, Act, State
-from referrals.table import RULES, STANDS_IN
+from referrals.table import STANDS_IN, rules_of
 from storage.store import Turn
 
 _SENDING = frozenset({Seat.OWNER, Seat.CHILD_FOCAL_POINT, Seat.SENDER_SUPERVISOR})
@@ -158,7 +158,7 @@ def _open_from(look: Looking, state: State) -> Iterator[Act]:
     deletes = any(
         one.organisation == look.account.organisation for one in look.case.clear.deletions
     )
-    for (start, act), rule in RULES.items():
+    for (start, act), rule in rules_of(look.referral).items():
         if start is not state or act is Act.AGREE or (act is Act.CONFIRM_DELETION and not deletes):
             continue
         held = look.seats
@@ -181,6 +181,7 @@ def _of_sender(shown: View, look: Looking, held: Holds | Why) -> View:
         arranged=inner.arranged,
         blocks=_blocks(look, held) if before and may_read else (),
         sending_yes=bool(clear.sending_yes),
+        by_phone=look.referral.by_guest(),
     )
     if not look.case.form.abroad():
         return shown

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from handlers import case_audit, case_file, casework, guest_links
 from handlers.case_doing import Doing
 from handlers.case_file import Case
-from handlers.case_guest import GUEST, account_of, may_open
+from handlers.case_guest import account_of, may_open
 from handlers.case_moving import moved
 from handlers.case_values import Given, View
 from handlers.desk import Desk
@@ -13,6 +13,7 @@ from handlers.guest_links import Guest, Opened
 from handlers.partners import receiver
 from handlers.staff_values import Account
 from referrals.outcomes import Reason, Refused
+from referrals.referral import GUEST
 from referrals.states import Act, State
 from storage.store import Turn, VersionConflict
 

@@ -9,7 +9,7 @@ from referrals.outcomes import Moved, Reason, Refused
 from referrals.referral import Referral
 from referrals.roles import By, Role, Seat, seats
 from referrals.states import Act
-from referrals.table import RULES, STANDS_IN, Rule
+from referrals.table import STANDS_IN, Rule, rules_of
 
 _SUPERVISORS = frozenset({Seat.SENDER_SUPERVISOR, Seat.RECEIVER_SUPERVISOR})
 
@@ -53,7 +53,7 @@ def _allowed(trial: Trial) -> Rule | Reason:
         return Reason.ROLE
     if trial.facts.seen != trial.referral.version and trial.act is not Act.WITHDRAW:
         return Reason.VERSION
-    rule = RULES.get((trial.referral.state, trial.act))
+    rule = rules_of(trial.referral).get((trial.referral.state, trial.act))
     if rule is None:
         return Reason.STATE
     if not _is_theirs(trial, held & rule.seats):

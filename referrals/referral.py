@@ -7,6 +7,8 @@ from referrals.states import ClosingCode, DeclineReason, Question, State
 from referrals.travel import Travel
 from referrals.urgency import Urgency
 
+GUEST = "guest"  # `assigned` to whoever accepted behind a link; no account has such an id
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
@@ -34,12 +36,12 @@ class Referral:
     """One referral as its table of moves sees it; all moments are aware.
 
     `version` counts the acts. `owner` and `child_focal_point` belong to the `sender`
-    organisation, `assigned` to the receiver. `reached`: this receiver has had the triage card.
-    `opened`: it has had the content. `pauses` are the questions already answered, each from and
-    to; `asked_at` is the open one. `contact_at`: when her meeting was arranged; `returned_at`:
-    when the one before it failed or was moved. `raised` are the steps of the clocks that have
-    been carried out. `outcome` and `check_ins` are her separate yeses. `travel`: across a border
-    only.
+    organisation, `assigned` to the receiver, or is GUEST. `reached`: this receiver has had the
+    triage card. `opened`: it has had the content. `pauses` are the questions already answered,
+    each from and to; `asked_at` is the open one. `contact_at`: when her meeting was arranged;
+    `returned_at`: when the one before it failed or was moved. `raised` are the steps of the clocks
+    that have been carried out. `outcome` and `check_ins` are her separate yeses. `travel`: across
+    a border only.
     """
 
     id: str
@@ -86,3 +88,7 @@ class Referral:
     def abroad(self) -> bool:
         """Whether she is sent to another country."""
         return self.target is not None and self.target.abroad
+
+    def by_guest(self) -> bool:
+        """Whether a partner without an account has it: nobody there can write anything down."""
+        return self.assigned == GUEST

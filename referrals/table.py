@@ -1,12 +1,13 @@
 """The table of moves (referral protocol 3.3): from where, by which act of whom, if what."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from referrals import guards
 from referrals.guards import Guard
 from referrals.outcomes import Effect
+from referrals.referral import Referral
 from referrals.roles import Seat
 from referrals.states import FINAL, Act, State
 
@@ -155,7 +156,21 @@ def _staying() -> Iterator[tuple[tuple[State, Act], Rule]]:
 RULES: Mapping[tuple[State, Act], Rule] = MappingProxyType(
     {**_PROTOCOL, **_ASKED_AGAIN, **dict(_ends()), **dict(_staying())}
 )
+# Nobody of a partner without an account has a seat: what it says after it accepted, the sending
+# side writes down, and so can its own people once they have accounts.
+_SAID_BY_GUEST = ((State.ACCEPTED, Act.DECLINE), (State.HANDOVER_ARRANGED, Act.MEET))
+_OF_GUEST: Mapping[tuple[State, Act], Rule] = MappingProxyType(
+    {
+        key: replace(rule, seats=rule.seats | _SENDER) if key in _SAID_BY_GUEST else rule
+        for key, rule in RULES.items()
+    }
+)
 # A supervisor stands in only in the absence of those whose act it is (decisions 23, 3.2).
 STANDS_IN = frozenset(
-    {Act.SEND, Act.ACKNOWLEDGE, Act.ACCEPT, Act.DECLINE, Act.ASK_MORE},
+    {Act.SEND, Act.ACKNOWLEDGE, Act.ACCEPT, Act.DECLINE, Act.ASK_MORE, Act.MEET},
 )
+
+
+def rules_of(referral: Referral) -> Mapping[tuple[State, Act], Rule]:
+    """The table as it stands for this referral."""
+    return _OF_GUEST if referral.by_guest() else RULES

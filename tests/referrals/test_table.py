@@ -1,9 +1,12 @@
 """Who may do what from where: the protocol's table line by line, and every other combination."""
 
+from dataclasses import replace
+
 import pytest
 
 from referrals.moves import move
 from referrals.outcomes import Moved, Reason, Refused
+from referrals.referral import GUEST
 from referrals.roles import By, Role
 from referrals.states import FINAL, Act, State
 from tests.referrals.referral_makers import (
@@ -24,6 +27,7 @@ from tests.referrals.referral_makers import (
     child,
     facts,
     for_her,
+    moved,
     referral,
 )
 
@@ -79,6 +83,16 @@ ALLOWED = {
     for start, act, to, names in TABLE
     for name in names.split()
 }
+# What only a receiver says, the sending side writes down where a guest accepted, and no more:
+# the owner, and in her absence the supervisor.
+FOR_GUEST = {
+    (State(start), Act(act), name): State(to)
+    for start, act, to in (
+        ("accepted", "decline", "declined"),
+        ("handover_arranged", "meet", "met"),
+    )
+    for name in ("owner", "supervisor")
+}
 
 # Every role in an organisation that has nothing to do with it, and every role without a seat in
 # one of the two that have.
@@ -112,9 +126,10 @@ ACTORS = {
 }
 
 
-def tried(state: State, act: Act, name: str) -> Moved | Refused:
+def tried(state: State, act: Act, name: str, assigned: str = "") -> Moved | Refused:
     by = ACTORS[name]
     one = child(state) if "child_point" in name else referral(state)
+    one = replace(one, assigned=assigned or one.assigned)
     one = asked_to_delete(one) if act is Act.CONFIRM_DELETION else one
     late = act is Act.LAPSE or (act is Act.CLOSE and name == "timer")
     at = T0 + 400 * DAY if late else T0
@@ -137,9 +152,41 @@ def test_every_other_state_act_and_person_is_refused() -> None:
     tries = [(state, act, name) for state in State for act in Act for name in ACTORS]
     got = {one: tried(*one) for one in tries}
 
-    moved = {one: out.referral.state for one, out in got.items() if isinstance(out, Moved)}
-    assert moved == ALLOWED
+    allowed = {one: out.referral.state for one, out in got.items() if isinstance(out, Moved)}
+    assert allowed == ALLOWED
     assert len(tries) == 14 * 26 * len(ACTORS)
+
+
+def test_where_a_guest_accepted_the_sender_says_met_and_declined_and_nothing_else() -> None:
+    tries = [(state, act, name) for state in State for act in Act for name in ACTORS]
+    got = {one: tried(*one, GUEST) for one in tries}
+
+    allowed = {one: out.referral.state for one, out in got.items() if isinstance(out, Moved)}
+    assert allowed == ALLOWED | FOR_GUEST
+
+
+@pytest.mark.parametrize("child_here", [False, True])
+@pytest.mark.parametrize(("state", "act", "name"), FOR_GUEST)
+def test_the_word_of_a_guest_is_nobodys_to_write_once_somebody_there_has_taken_it(
+    state: State, act: Act, name: str, *, child_here: bool
+) -> None:
+    kept = referral(state, child=child_here, assigned=GUEST)
+    taken = moved(kept, Act.ASSIGN, FOCAL, person="re.1").referral
+    by = ACTORS[name]
+
+    assert isinstance(move(kept, act, by, T0, facts(kept)), Moved)
+    assert move(taken, act, by, T0, facts(taken)) == Refused(Reason.ROLE)
+
+
+@pytest.mark.parametrize(("state", "act"), [one[:2] for one in FOR_GUEST if "owner" in one])
+def test_a_supervisor_writes_the_word_of_a_guest_only_in_her_caseworkers_absence(
+    state: State, act: Act
+) -> None:
+    one = referral(state, assigned=GUEST)
+    there = facts(one, absent=False)
+
+    assert move(one, act, SUPERVISOR, T0, there) == Refused(Reason.ROLE)
+    assert isinstance(move(one, act, OWNER, T0, there), Moved)
 
 
 def test_who_has_no_seat_learns_nothing_but_that() -> None:
@@ -151,9 +198,9 @@ def test_who_has_no_seat_learns_nothing_but_that() -> None:
 
 def test_nothing_moves_after_an_end() -> None:
     staying = {Act.CONFIRM_DELETION}
-    moved = {key for key in ALLOWED if key[0] in FINAL and key[1] not in staying}
+    allowed = {key for key in ALLOWED if key[0] in FINAL and key[1] not in staying}
 
-    assert not moved
+    assert not allowed
     assert not [
         (state, act, name)
         for state in FINAL

@@ -17,7 +17,7 @@ from referrals.states import Act, State
 from tests.casework.scene import FORM
 from tests.safety.access_routes import ROUTES, Doing
 from tests.safety.access_scene import Built, Matrix
-from tests.safety.access_table import BEFORE, END, Part, Shown, Stand, may, opens, shown
+from tests.safety.access_table import BEFORE, END, Part, Shown, Stand, opens, shown
 
 ROOT = "http://localhost:8081"
 _ANSWERS = frozenset({Act.ACCEPT, Act.DECLINE, Act.ASK_MORE})
@@ -48,12 +48,12 @@ def doors() -> Iterator[Door]:
 
 def allowed(door: Door, part: Part, built: Built) -> bool:
     """Whether 3.2 and 3.3 let this person do it; what a page shows is looked at apart."""
-    stand, state = part.towards(child=built.child), built.state
+    stand, state = built.stand(part), built.state
     match door.doing:
         case Doing.PAGE:
             return False  # `tried` says whether it shows too much
         case Doing.DRAFT:
-            return may(stand, Act.EDIT, state, child=built.child)
+            return built.allows(part, Act.EDIT)
         case Doing.SCRIPT:
             return stand in _OWN and state not in END
         case Doing.WARNED | Doing.PAPER:
@@ -63,24 +63,24 @@ def allowed(door: Door, part: Part, built: Built) -> bool:
         case Doing.OPEN:
             return opens(stand, state, reason=bool(door.sub))
         case Doing.ANSWER:
-            return may(stand, Act.EDIT, state, child=built.child)
+            return built.allows(part, Act.EDIT)
         case Doing.SAID:
-            return _may_say(stand, built, door.sub)
+            return _may_say(part, built, door.sub)
         case Doing.ACT:
-            return _may_act(stand, built, Act(door.sub))
+            return _may_act(part, built, Act(door.sub))
 
 
-def _may_say(stand: Stand, built: Built, word: str) -> bool:
+def _may_say(part: Part, built: Built, word: str) -> bool:
     acts = {"yes": Act.AGREE, "no": Act.REFUSE, "not_now": Act.RECONSIDER}
     if word == "open":
-        return stand in _OWN and built.state is State.CONSENT_PENDING
-    return may(stand, acts[word], built.state, child=built.child)
+        return built.stand(part) in _OWN and built.state is State.CONSENT_PENDING
+    return built.allows(part, acts[word])
 
 
-def _may_act(stand: Stand, built: Built, act: Act) -> bool:
+def _may_act(part: Part, built: Built, act: Act) -> bool:
     """Who answers what was not acknowledged yet acknowledges it by that."""
     first = Act.ACKNOWLEDGE if act in _ANSWERS and built.state is State.SENT else act
-    return may(stand, first, built.state, child=built.child)
+    return built.allows(part, first)
 
 
 @dataclass
@@ -115,9 +115,7 @@ class Browsers:
             store.about = ""
         if door.doing is Doing.PAGE:
             seen = await self._seen(answer, part, built)
-            return seen > shown(
-                part.towards(child=built.child), built.state, reached=built.reached
-            )
+            return seen > shown(built.stand(part), built.state, reached=built.reached)
         changes = door.doing is Doing.ACT or (door.doing is Doing.SAID and door.sub != "open")
         return store.changed or (answer.status_code == 200 and not changes)
 

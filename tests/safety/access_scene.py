@@ -27,6 +27,7 @@ from referrals.urgency import Urgency
 from referrals.values import Values
 from storage.rows import network, referrals
 from storage.store import Store
+from tests.casework.guest import accepted_by_guest, vetted
 from tests.casework.scene import FORM, FOUR, Scene, ok
 from tests.safety.access_table import (
     ASSIGNED,
@@ -36,6 +37,8 @@ from tests.safety.access_table import (
     PEOPLE,
     RECEIVING,
     Part,
+    Stand,
+    may,
 )
 from tests.safety.access_table import SUPERVISOR as SUPERVISES
 
@@ -102,6 +105,15 @@ class Built:
     version: int
     child: bool
     reached: bool
+    guest: bool = False  # accepted behind a link, by nobody who has an account
+
+    def stand(self, part: Part) -> Stand:
+        """Where this person stands towards it."""
+        return part.towards(child=self.child, guest=self.guest)
+
+    def allows(self, part: Part, act: Act) -> bool:
+        """Whether 3.2 and 3.3 let this person do it from here."""
+        return may(self.stand(part), act, self.state, child=self.child, guest=self.guest)
 
 
 @dataclass
@@ -122,6 +134,8 @@ class Matrix:
             for child in (False, True)
             if (state, child) in wanted
         ]
+        built += [await _of_guest(scene, acts) for acts in _AFTER_GUEST]
+        await vetted(scene, by_link=False)  # its people have accounts by now
         store = Undoing(scene.desk, url)
         desk = replace(scene.desk, store=store, keystore=Lasting(scene.desk.keystore))
         return cls(scene, desk, people, built)
@@ -240,6 +254,7 @@ _ROAD[State.HANDOVER_ARRANGED] = (*_ROAD[State.ACCEPTED], Act.ARRANGE)
 _ROAD[State.MET] = (*_ROAD[State.HANDOVER_ARRANGED], Act.MEET)
 _ROAD[State.CLOSED] = (*_ROAD[State.MET], Act.CLOSE)
 _THEIRS = frozenset({Act.ACKNOWLEDGE, Act.ASK_MORE, Act.DECLINE, Act.ACCEPT, Act.MEET})
+_AFTER_GUEST = ((), (Act.ARRANGE,), (Act.ARRANGE, Act.MEET))
 _SAID: dict[Act, dict[str, Any]] = {
     Act.ASK_CONSENT: {"asking": Asking.SCRIPT},
     Act.ASK_MORE: {"question": Question.LANGUAGE},
@@ -257,6 +272,15 @@ async def _built(scene: Scene, people: dict[Part, Account], state: State, *, chi
         view = await scene.seen(people[OWNER], view)
     assert view.state is state
     return Built(view.id, state, view.version, child, Act.SEND in _ROAD[state])
+
+
+async def _of_guest(scene: Scene, acts: tuple[Act, ...]) -> Built:
+    """Accepted behind a link; what came after that was said by telephone."""
+    view = await accepted_by_guest(scene)
+    for act in acts:
+        view = await scene.does(scene.caseworker, view, act, **_SAID[act])
+    assert view.state
+    return Built(view.id, view.state, view.version, child=False, reached=True, guest=True)
 
 
 async def _child_draft(scene: Scene, people: dict[Part, Account]) -> View:

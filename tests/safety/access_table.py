@@ -36,7 +36,10 @@ class Part:
     number: int = 1
     adult: Stand | None = None
 
-    def towards(self, *, child: bool) -> Stand:
+    def towards(self, *, child: bool, guest: bool = False) -> Stand:
+        """Where a guest has accepted behind a link, nobody is assigned."""
+        if guest and self.stand is Stand.ASSIGNED:
+            return Stand.RECEIVER
         return self.stand if child or self.adult is None else self.adult
 
 
@@ -109,6 +112,12 @@ MAY: dict[Act, tuple[frozenset[State], frozenset[Stand]]] = {
     Act.CONFIRM_DELETION: (frozenset({State.WITHDRAWN}), _RCW | _RSUP),
     Act.LAPSE: (frozenset(), frozenset()),  # time alone
 }
+# Nobody of a partner without an account can write down what it says by telephone (decisions 27):
+# her caseworker does, the supervisor in her absence, and people of the partner that came later.
+MAY_FOR_GUEST = {
+    Act.DECLINE: (frozenset({State.ACCEPTED}), _CW | _SUP),
+    Act.MEET: (frozenset({State.HANDOVER_ARRANGED}), _CW | _SUP),
+}
 # Her yes is hers; the CW is witness (3.2), for a child its focal point (3.15).
 WITNESSED = {
     Act.AGREE: frozenset({State.CONSENT_PENDING}),
@@ -120,8 +129,12 @@ WITNESSED = {
 HEARS = frozenset(Stand) - {Stand.COORDINATOR, Stand.NETWORK}
 
 
-def may(stand: Stand, act: Act, state: State, *, child: bool) -> bool:
+def may(stand: Stand, act: Act, state: State, *, child: bool, guest: bool = False) -> bool:
     """Whether 3.2 and 3.3 allow it, where all guards are content."""
+    if guest and act in MAY_FOR_GUEST:
+        states, stands = MAY_FOR_GUEST[act]
+        if state in states and stand in stands:
+            return True
     if act is Act.WITHDRAW:
         return state in OPEN and stand in HEARS
     if act in WITNESSED:
