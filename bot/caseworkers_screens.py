@@ -113,7 +113,8 @@ async def _of_referral(scene: Scene, place: Place, view: View) -> Card:
         case "decline":
             reasons = (one for one in DeclineReason if one is not DeclineReason.OTHER)
             keys = [Key(say(f"decline.{one.value}"), f"why:{one.value}") for one in reasons]
-            return _asking(say("decline.title"), keys, here, say("bot.other_words"))
+            title = say("decline.by_phone" if view.by_phone else "decline.title")
+            return _asking(title, keys, here, say("bot.other_words"))
         case "ask_more":
             asks = [Key(say(f"question.{one.value}"), f"ask:{one.value}") for one in Asked]
             return _asking(say("question.title"), asks, here)
@@ -147,10 +148,12 @@ async def _whole(scene: Scene, view: View) -> Card:
 def _sure(scene: Scene, place: Place, view: View) -> Card:
     """What ends something, or is said of her, takes a second tap."""
     say, what = scene.voice.say, (place.chosen or ("",))[0]
-    lines = (say("triage.title", code=view.code), say(f"act.{what}"))
-    more = (say("bot.right_service"),) if what == Act.MEET.value else ()
+    lines = [say("triage.title", code=view.code), say(f"act.{what}")]
+    if what == Act.MEET.value:
+        lines += [say("meet.by_phone")] if view.by_phone else []
+        lines.append(say("bot.right_service"))
     keys = (Key(say("desk.yes"), f"sure:{what}"), Key(say("desk.no"), f"open:{view.id}"))
-    return Card(lines=(*lines, *more), keys=keys, back=f"open:{view.id}")
+    return Card(lines=tuple(lines), keys=keys, back=f"open:{view.id}")
 
 
 def _asking(title: str, keys: list[Key], back: str, *more: str) -> Card:

@@ -121,7 +121,8 @@ def _answers(voice: Voice, view: View) -> Iterator[Key]:
     if view.acts & {Act.ACKNOWLEDGE, Act.ASK_MORE} and view.sight >= Sight.CARD:
         yield Key(voice.say("act.ask_more"), "do:ask_more")
     if view.acts & {Act.ACKNOWLEDGE, Act.DECLINE}:
-        yield Key(voice.say("act.decline"), "do:decline")
+        decline = "act.decline_by_phone" if view.by_phone else "act.decline"
+        yield Key(voice.say(decline), "do:decline")
     if Act.ACKNOWLEDGE in view.acts:
         yield Key(voice.say("act.acknowledge"), "do:acknowledge")
 

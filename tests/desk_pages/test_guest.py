@@ -8,6 +8,7 @@ from handlers import staff
 from handlers.unit_keys import withdraw_key
 from referrals.states import DeclineReason, State
 from storage import partners
+from tests.casework.guest import accepted_by_guest
 from tests.casework.scene import Scene
 from tests.desk_pages.people import LIST, Network, Person
 
@@ -83,6 +84,39 @@ async def test_link_and_pin_show_one_card_and_after_acceptance_her_name_once(
     assert (await sender.seen(referral)).state is State.ACCEPTED
     secret = link.partition("#")[2][32:]
     assert not [one for one in asked if secret in one or pin.replace(" ", "") in one]
+
+
+async def test_afterwards_her_caseworker_writes_down_that_she_was_met_or_that_they_cannot(
+    network: Network,
+) -> None:
+    """Without a script; who has an account reads the words as always (test_referral.py)."""
+    view = await accepted_by_guest(network.scene)
+    sender = await network.comes("Caseworker", "demo-mango", scripts=False)
+    await sender.goes(f"{LIST}/{view.id}")
+    accepted = await sender.says()
+    await sender.opens("arrange")
+    for point in await sender.page.locator("[name=arranged]:not([value=check])").all():
+        await point.check()
+    await sender.does("arrange")
+    arranged = await sender.says()
+    await sender.page.check("#right_service")
+    await sender.does("meet")
+    met = (await sender.seen(view.id)).state
+    again = await accepted_by_guest(network.scene)
+    await sender.goes(f"{LIST}/{again.id}")
+    await sender.opens("decline")
+    about = await sender.says()
+    await sender.page.check("[name=decline][value=no_space]")
+    await sender.does("decline")
+
+    assert "They cannot take her after all" in accepted
+    assert "She was met" not in accepted
+    assert "ask her how it went, or ask them if she allows it" in arranged
+    assert met is State.MET
+    assert "Why can you not take her" not in about
+    assert "the reason they told you by phone" in about
+    assert (await sender.seen(again.id)).state is State.DECLINED
+    assert "Try another service" in await sender.says()
 
 
 async def test_a_guest_declines_with_a_reason_and_the_link_is_dead(network: Network) -> None:
