@@ -172,3 +172,58 @@ def test_a_holiday_of_one_country_is_none_of_another() -> None:
 
     assert is_holiday("TH", moment)
     assert not is_holiday("LA", moment)
+
+
+NIGHTS = "Mo-Fr 20:00-04:00"
+
+
+@pytest.mark.parametrize(
+    ("expression", "said"), [(NIGHTS, Known.NO), (f"{NIGHTS}; PH off", Known.UNKNOWN)]
+)
+def test_an_opening_over_midnight_belongs_to_the_day_on_which_it_began(
+    expression: str, said: Known
+) -> None:
+    holiday = local("TH", 2026, 12, 10, 2)  # a Thursday; the opening of Wednesday still holds
+    night, after = holiday.replace(hour=22), local("TH", 2026, 12, 11, 2)
+    next_opening = local("TH", 2026, 12, 11, 20)
+
+    assert is_open(expression, "TH", holiday, said) is True
+    assert is_open(expression, "TH", night, said) is False
+    assert is_open(expression, "TH", after, said) is False
+    assert opens_next(expression, "TH", night, said) == next_opening
+    assert opens_next(expression, "TH", after, said) == next_opening
+
+
+def test_the_night_after_a_holiday_is_as_unknown_as_the_holiday() -> None:
+    assert is_open(NIGHTS, "TH", local("TH", 2026, 12, 10, 2)) is True
+    assert is_open(NIGHTS, "TH", local("TH", 2026, 12, 11, 2)) is None
+
+
+@pytest.mark.parametrize("expression", ["24/7; PH off", "Mo-Fr 00:00-24:00; PH off"])
+def test_round_the_clock_begins_again_when_the_holiday_ends(expression: str) -> None:
+    holiday = local("TH", 2026, 12, 10, 10)
+
+    assert is_open(expression, "TH", holiday) is False
+    assert opens_next(expression, "TH", holiday) == local("TH", 2026, 12, 11)
+    assert is_open(expression, "TH", local("TH", 2026, 12, 11, 1)) is True
+
+
+@pytest.mark.parametrize(
+    ("expression", "at_ten", "at_night"),
+    [
+        ("Mo-Fr, Sa 08:30-16:30", None, False),
+        ("Mo-Fr, PH 08:30-16:30", True, False),
+        ("Mo-Fr 08:30-16:30, PH off", False, False),
+        ("PH off; Mo-Fr 08:30-16:30", False, False),
+        ("Mo-Fr 08:30-16:30; Dec PH off", None, False),
+    ],
+)
+def test_a_blank_after_a_comma_or_another_order_opens_nothing(
+    expression: str, at_ten: bool | None, at_night: bool
+) -> None:
+    holiday = local("TH", 2026, 12, 10, 10)
+
+    assert is_open(expression, "TH", holiday) is at_ten
+    assert is_open(expression, "TH", holiday.replace(hour=23)) is at_night
+    assert is_open(expression, "TH", local("TH", 2026, 12, 11, 10)) is True
+    assert is_open(expression, "TH", local("TH", 2026, 12, 11, 23)) is False
