@@ -101,8 +101,11 @@ def contact(service: Service, query: Query) -> str | None:
 
 
 def by_name_only(service: Service, query: Query) -> str | None:
-    """A name without a number helps only near her, and only where the name may be said."""
-    if reachable(service.contacts):
+    """A name without a number helps only near her, and only where the name may be said.
+
+    A number that does not work from where she is is none.
+    """
+    if reachable(usable(service, query)):
         return None
     if not is_local(service, query):
         return "no_number_far"

@@ -50,8 +50,8 @@ def is_open(
 
     On a public holiday hours that name neither holidays (PH) nor every day are unknown, unless
     `on_holidays` says that they hold (yes) or that it is closed (no). An opening over midnight
-    belongs to the day on which it began. Raises HoursFaulty for a
-    text that cannot be read, ValueError for a moment without a zone.
+    belongs to the day on which it began. Raises HoursFaulty for a text that cannot be read,
+    ValueError for a moment without a zone.
     """
     if expression is None:
         return None

@@ -5,6 +5,8 @@ from directory.intake import AlertKind
 from directory.query import Query, Way
 from directory.service import Contact, ContactKind, Known, Service
 
+NOWHERE = "none"  # the country of who is in none of the five
+
 
 def reachable(contacts: tuple[Contact, ...]) -> tuple[Contact, ...]:
     """The contacts a person can answer; a website alone does not count."""
@@ -18,8 +20,15 @@ def usable(service: Service, query: Query) -> tuple[Contact, ...]:
     from none of the five countries, only what is known to work is left.
     """
     if query.country is None:
+        return dialled(service, NOWHERE)
+    return dialled(service, "elsewhere" if query.elsewhere() else query.country)
+
+
+def dialled(service: Service, here: str) -> tuple[Contact, ...]:
+    """The same for the country she is in: NOWHERE is none of the five, empty not known."""
+    if here == NOWHERE:
         return tuple(c for c in service.contacts if c.from_abroad is Known.YES)
-    if query.elsewhere():
+    if here not in ("", service.country):
         return tuple(c for c in service.contacts if c.from_abroad is not Known.NO)
     return service.contacts
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from directory.reach import dialled
 from directory.service import Contact, ContactKind, Service
 from handlers.desk import Desk
 from handlers.signs import Reader, Sign, Weight, signs
@@ -22,7 +23,7 @@ def card(desk: Desk, service: Service, reader: Reader, sectors: Sequence[str]) -
     for kinds, numbers in SIZES:
         lines = [f"● {_name(service, reader.locale)}"]
         lines.append(_help(desk, service, reader.locale, sectors, kinds))
-        lines += _contacts(desk, service, reader.locale, numbers)
+        lines += _contacts(desk, service, reader, numbers)
         head = "\n".join(line for line in lines if line)
         room = LONGEST - len(head) - 1
         text = f"{head}\n{_joined(_lightened(found, room))}"
@@ -67,18 +68,21 @@ def _help(desk: Desk, service: Service, locale: str, sectors: Sequence[str], kin
     return ", ".join(desk.translator.phrase(locale, f"need.{code}") for code in codes)
 
 
-def _contacts(desk: Desk, service: Service, locale: str, numbers: int) -> Iterator[str]:
-    """Numbers as the service prints them, in digits that a phone takes."""
-    say = desk.translator.phrase
-    spoken = _of_kind(service, ContactKind.VOICE)
+def _contacts(desk: Desk, service: Service, reader: Reader, numbers: int) -> Iterator[str]:
+    """Numbers as the service prints them, in digits that a phone takes.
+
+    None that is known to fail from where she is: it may be somebody else's there.
+    """
+    say, works = desk.translator.phrase, dialled(service, reader.here)
+    spoken = _of_kind(works, ContactKind.VOICE)
     yield from (f"☎ {contact.value}" for contact in spoken[:numbers])
-    written = [*_of_kind(service, ContactKind.SMS), *_of_kind(service, ContactKind.CHAT)]
+    written = [*_of_kind(works, ContactKind.SMS), *_of_kind(works, ContactKind.CHAT)]
     yield from (f"💬 {contact.value}" for contact in written[:2])
     if not spoken and not written:
-        yield from (f"✉ {contact.value}" for contact in _of_kind(service, ContactKind.EMAIL)[:1])
-        if not _of_kind(service, ContactKind.EMAIL):
-            yield f"☎ {say(locale, 'card.no_number')}"
+        yield from (f"✉ {contact.value}" for contact in _of_kind(works, ContactKind.EMAIL)[:1])
+        if not _of_kind(works, ContactKind.EMAIL):
+            yield f"☎ {say(reader.locale, 'card.no_number')}"
 
 
-def _of_kind(service: Service, kind: ContactKind) -> list[Contact]:
-    return [contact for contact in service.contacts if contact.kind is kind]
+def _of_kind(contacts: Sequence[Contact], kind: ContactKind) -> list[Contact]:
+    return [contact for contact in contacts if contact.kind is kind]

@@ -106,7 +106,7 @@ def _as_referred(service: Service, partner: Partner) -> Service:
     access, contacts = service.access, service.contacts
     if access.only_through_a_caseworker():
         access = replace(access, starts=frozenset())
-    if not reachable(contacts):
+    if all(one.from_abroad is Known.NO for one in reachable(contacts)):
         called = (Contact(kind=ContactKind.VOICE, value=one) for one in partner.phones())
         contacts = (*contacts, *called)
     shown = Known.YES if partner.hidden else service.may_be_shown

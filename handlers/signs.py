@@ -35,10 +35,11 @@ class Sign:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """For whom a card is written: her language, and whether she is a child."""
+    """For whom a card is written: her language, whether she is a child, the country she is in."""
 
     locale: str
     child: bool = False
+    here: str = ""
 
 
 def signs(desk: Desk, service: Service, reader: Reader) -> tuple[Sign, ...]:

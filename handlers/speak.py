@@ -100,7 +100,8 @@ def _texts(desk: Desk, walk: Walk, show: Show) -> Iterator[str]:
     locale = walk.locale or SOURCE
     yield from (_said(desk, walk, text) for text in show.texts if _has_words(desk, text))
     sectors = _sectors(desk, walk)
-    reader = Reader(locale, child=bool(walk.flags & desk.book.rules.child_flags))
+    child = bool(walk.flags & desk.book.rules.child_flags)
+    reader = Reader(locale, child=child, here=walk.value_of("in"))
     yield from (
         card(desk, desk.services[service], reader, sectors)
         for service in show.services

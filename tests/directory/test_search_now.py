@@ -211,6 +211,13 @@ def test_from_abroad_only_the_contacts_that_work_there_count() -> None:
     assert "other_way" in reasons(both, home)
 
 
+def test_a_service_at_home_whose_only_number_fails_from_abroad_is_not_shown() -> None:
+    inland = service(contacts=(replace(PHONE, from_abroad=Known.NO),))
+
+    assert fate(inland, query(flags=flagged("in_KH", "home_TH"))) == "no_number_far"
+    assert fate(inland, query(flags=flagged("in_TH", "home_TH"))) == "shown"
+
+
 @pytest.mark.parametrize(
     ("rules", "flag", "outcome"),
     [

@@ -8,11 +8,19 @@ import pytest
 
 from directory.exposure import Duty, Exposure
 from directory.intake import Alert, AlertKind, Capacity, Intake, Says
-from directory.service import Eligibility, Known, Nationality, Papers, Service
+from directory.service import (
+    Contact,
+    ContactKind,
+    Eligibility,
+    Known,
+    Nationality,
+    Papers,
+    Service,
+)
 from handlers.cards import LONGEST, card
 from handlers.desk import Desk
 from handlers.signs import Reader, Weight, signs
-from tests.directory.service_examples import seed, service
+from tests.directory.service_examples import PHONE, seed, service
 from tests.doubles import FakeClock
 from tests.proving import all_on_one
 from translations.locales import LOCALES
@@ -36,6 +44,28 @@ def intake(clock: FakeClock, *says: Says, **changes: Any) -> Intake:
 
 def alert(clock: FakeClock, kind: AlertKind) -> Alert:
     return Alert(kind=kind, since=clock(), until=clock() + timedelta(days=2), by="ma.1")
+
+
+@pytest.mark.parametrize(
+    ("here", "seen"),
+    [
+        ("TH", {"1300", "1663", "02 433 5149"}),
+        ("", {"1300", "1663", "02 433 5149"}),
+        ("KH", {"1663", "02 433 5149"}),
+        ("none", {"02 433 5149"}),
+    ],
+)
+def test_no_number_is_shown_that_fails_from_where_she_is(
+    desk: Desk, here: str, seen: set[str]
+) -> None:
+    inland = Contact(kind=ContactKind.VOICE, value="1300", from_abroad=Known.NO)
+    unsure = Contact(kind=ContactKind.VOICE, value="1663")
+    abroad = replace(PHONE, from_abroad=Known.YES)
+    one = replace(LINE, contacts=(inland, unsure, abroad))
+
+    text = card(desk, one, Reader("en", here=here), ["HOT.GBV"])
+
+    assert {number for number in ("1300", "1663", "02 433 5149") if number in text} == seen
 
 
 @pytest.mark.parametrize(
