@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from directory.exchange_document import Document, as_document, standing_of
-from directory.holding_rules import NAME_NEEDS_YES, checked, held_back
+from directory.holding_rules import NAME_NEEDS_YES, checked, held_back, only_by_others
 from directory.hsds_file import Outgoing
 from directory.kinds import Known
 from directory.query import Query
@@ -75,10 +75,14 @@ def public_entries(services: Iterable[Service], at: datetime) -> Iterator[Outgoi
 def may_be_public(service: Service, at: datetime) -> bool:
     """Whether it was checked in time, nothing holds it back, and its name may be said.
 
+    What is paused, or takes women only through a caseworker, is shown to no woman either.
+
     Local groups in Laos and Myanmar are named in public only with their yes (country facts 6.1).
     """
     query = Query(sectors=(), country=service.country, mode="live", at=at)
-    if held_back(service, query) or checked(service, query):
+    if held_back(service, query) or checked(service, query) or only_by_others(service, query):
+        return False
+    if service.intake.paused(at):
         return False
     return service.country not in NAME_NEEDS_YES or service.may_be_shown is Known.YES
 

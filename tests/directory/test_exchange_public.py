@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from datetime import timedelta
 from typing import Any
 
+from directory.access import Access, Start
 from directory.exchange_document import STANDING
 from directory.exchange_file import write_file
 from directory.exchange_public import (
@@ -107,6 +108,8 @@ def test_only_what_live_mode_may_show_is_public() -> None:
         {"checked_on": TUESDAY.date() - timedelta(days=61)},
         {"country": "MM", "locations": (), "state_of": "MM"},
         {"country": "LA", "locations": (), "may_be_shown": Known.UNKNOWN},
+        {"access": Access(starts=frozenset({Start.CASEWORKER}))},
+        {"intake": Intake(paused_until=TUESDAY + timedelta(days=1))},
     ]
 
     assert may_be_public(CHECKED, TUESDAY)
