@@ -30,6 +30,8 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _WEBSITE = re.compile(r"(https?://|www\.)[^\s<>\"]+\.[^\s<>\"]+")
 _DIGITS = re.compile(r"[0-9 ]{2,20}")
+# What every phone dials and every woman can read, whatever her script; words belong elsewhere.
+_DIALLED = re.compile(r"[0-9+()./ -]+(?:(?:ext\.?|#) ?[0-9]{1,6})?")
 # Joiners and the zero-width space belong to the spelling of Khmer, Burmese, Lao and Thai.
 _SPELLING = frozenset("\u200b\u200c\u200d")
 _LINES = frozenset({"advice"})
@@ -133,6 +135,8 @@ def _number_fault(contact: Contact, country: str) -> tuple[str, str, str] | None
         if not _DIGITS.fullmatch(contact.value) or digits != contact.short_code:
             return "short_code", "not the digits of the value", "give the same digits in both"
         return None
+    if not _DIALLED.fullmatch(contact.value):
+        return "value", "not a valid number there", "check the digits"
     if contact.e164 is None:
         valid = e164_of(contact.value, country) is not None
         return None if valid else ("value", "not a valid number there", "check the digits")

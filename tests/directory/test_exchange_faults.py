@@ -5,6 +5,7 @@ import json
 import os
 import tracemalloc
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -14,12 +15,13 @@ from app.exchanging import import_services
 from app.settings import Settings
 from directory.crosswalk import Fault
 from directory.exchange import ServicesFaulty
+from directory.exchange_checks import contact_fault
 from directory.exchange_file import read_file
 from directory.sheets_csv import csv_bytes
 from directory.sheets_xlsx import xlsx_bytes
 from tests.directory.exchange_files import File, faulty_files
 from tests.directory.exchange_makers import foreign, hsds, table
-from tests.directory.service_examples import TUESDAY
+from tests.directory.service_examples import PHONE, TUESDAY
 from tests.proving import FULL
 
 # What a file holds and an answer must never repeat.
@@ -189,3 +191,23 @@ def test_a_bomb_is_refused_without_taking_memory(name: str) -> None:
     tracemalloc.stop()
 
     assert most < 10_000_000
+
+
+@pytest.mark.parametrize(
+    ("value", "wrong"),
+    [
+        ("๐๒ ๔๓๓ ๕๑๔๙", "value"),  # Thai digits: no phone dials them, few women can read them
+        ("០២ ៤៣៣ ៥១៤៩", "value"),
+        ("call 02 433 5149", "value"),
+        ("02 433 5149;ext=7", "value"),
+        ("02 433 5149", None),
+        ("+66 (2) 433-5149", None),
+        ("02 433 5149 ext 7", None),
+    ],
+)
+def test_a_number_is_written_in_digits_that_every_phone_takes(
+    value: str, wrong: str | None
+) -> None:
+    fault = contact_fault(replace(PHONE, value=value), "TH")
+
+    assert (fault[0] if fault else None) == wrong
