@@ -20,7 +20,7 @@ GAP_REASONS: Mapping[str, frozenset[str]] = {
     "papers": frozenset({"papers", "shares_with_immigration"}),
     "not_for_her": frozenset(
         {"no_pregnant", "no_children", "women_only", "not_child_safe", "child_only", "adults_only"}
-        | {"feared_state", "embassy_not_asked", "lacks_medicine"}
+        | {"younger_only", "feared_state", "embassy_not_asked", "lacks_medicine"}
         | {reason for reason in HIDING if reason.startswith("lacks_")}
     ),
     "unchecked": frozenset(

@@ -58,7 +58,9 @@ def _child(service: Service, query: Query) -> str | None:
     if not safe and not named:
         return "not_child_safe"
     oldest = OLDER_CHILD_AT - 1 if "age_u15" in query.flags else ADULT_AT - 1
-    lowest = service.eligibility.age_min
+    lowest, highest = service.eligibility.age_min, service.eligibility.age_max
+    if "age_15_17" in query.flags and highest is not None and highest < OLDER_CHILD_AT:
+        return "younger_only"
     return "adults_only" if lowest is not None and lowest > oldest else None
 
 

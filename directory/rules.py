@@ -47,6 +47,7 @@ EXPLAINED: Mapping[str, str] = {
     "feared_state": "it belongs to a state she fears",
     "not_child_safe": "a child asks, and it is not known to be safe for children",
     "adults_only": "she is younger than it takes",
+    "younger_only": "she is older than the children it takes",
     "child_only": "an adult asks, and it takes only children",
     "only_abroad": "it is for citizens abroad, and she is not abroad",
     "non_nationals_only": "it takes only people from other countries",

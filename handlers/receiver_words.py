@@ -18,7 +18,7 @@ _WHY_NOT: Mapping[str, tuple[str, ...]] = {
         *("never_shown", "pulled", "suspended", "known_wrong", "calls_failed", "silent"),
         *("doubtful", "conflict", "unchecked", "overdue"),
     ),
-    "age": ("not_child_safe", "adults_only", "child_only"),
+    "age": ("not_child_safe", "adults_only", "younger_only", "child_only"),
     "papers": (
         *("only_abroad", "non_nationals_only", "nationals_only", "other_nationality", "papers"),
         "shares_with_immigration",

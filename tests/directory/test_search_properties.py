@@ -47,6 +47,7 @@ ABOUT_HER = {reason for reason in HIDING if reason.startswith("lacks_")} | {
     "child_only",
     "women_only",
     "adults_only",
+    "younger_only",
     "shares_with_immigration",
     "no_older_boys_now",
     "full",
