@@ -55,6 +55,17 @@ async def propose(
     await _change(desk, act, change, names=True)
 
 
+async def correct(desk: Desk, act: Act, service: Service, told: Told, seen: Entry) -> None:
+    """As `propose`, of the entry as it was seen: what another did since is not undone."""
+
+    def change(entry: Entry, who: Who) -> Entry:
+        if entry != seen:
+            raise NotAllowed("somebody changed an entry just now")
+        return moves.propose(entry, who, service, told)
+
+    await _change(desk, act, change, names=True)
+
+
 async def withdraw(desk: Desk, act: Act) -> None:
     """Take back what one has proposed oneself."""
     await _change(desk, act, moves.withdraw)

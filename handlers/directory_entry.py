@@ -108,7 +108,7 @@ async def edit(
         raise Changed
     service = _read(desk, signed, found.service, form)
     if isinstance(service, Service) and service != found.service:
-        await _propose(desk, signed, service, form.told)
+        await _propose(desk, signed, service, form.told, found.entry)
     return service
 
 
@@ -126,7 +126,7 @@ async def begin(desk: Desk, signed: SignedIn, form: Form) -> tuple[Fault, ...] |
     blank = Service(id=own_id, organisation="", name="", country=country)
     service = _read(desk, signed, blank, form)
     if isinstance(service, Service):
-        await _propose(desk, signed, service, form.told)
+        await _propose(desk, signed, service, form.told, Entry())
     return service
 
 
@@ -137,9 +137,11 @@ def _read(
     return edited(before, Edit(groups=form.groups, typed=form.typed, by=signed.account.id, on=on))
 
 
-async def _propose(desk: Desk, signed: SignedIn, service: Service, told: Told) -> None:
-    by, device = signed.account.id, signed.device
-    await curate.propose(desk, by, service, told=told, device=device)
+async def _propose(
+    desk: Desk, signed: SignedIn, service: Service, told: Told, seen: Entry
+) -> None:
+    act = curate.Act(by=signed.account.id, service=service.id, device=signed.device)
+    await curate.correct(desk, act, service, told, seen)
 
 
 async def _names(turn: Turn, desk: Desk, acts: Iterable[Done]) -> dict[str, str]:

@@ -17,12 +17,13 @@ from directory.moves import Found
 from directory.organisation import Organisation
 from directory.service import Service
 from directory.truth import Method, PullReason, Reply, Result, Told
-from handlers import curate, directory_import
+from handlers import curate, directory_entry, directory_import
 from handlers.curate import Act, Statement
 from handlers.desk import Desk
 from handlers.directory_entry import Changed, Form, edit
 from handlers.directory_import import Uploads
 from handlers.staff import SignedIn, session_of
+from storage import services
 from tests.directory_pages.people import (
     Colleague,
     known_service,
@@ -246,3 +247,31 @@ async def test_R63_one_of_the_two_has_heard_it_from_the_service(
         await curate.verify(desk, Act(by="so.2", service=one.id), found)
 
     assert (desk.services[one.id].hours_osm == changed.hours_osm) is heard
+
+
+async def test_what_others_did_while_a_form_is_taken_is_not_undone(
+    desk: Desk, ann: Colleague, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = await known_service(desk)
+    signed = await session_of(desk, ann.person.cookie)
+    assert signed is not None
+    seen = await directory_entry.look(desk, signed, one.id)
+    assert seen is not None
+
+    async def looked(*_: object) -> directory_entry.Look:
+        """Between the look and the act two others put the cost right."""
+        told = replace(seen.service, cost="nothing")
+        await curate.propose(desk, "ma.1", told, told=Told.BY_THE_SERVICE)
+        found = Found(method=Method.CALL, result=Result.OK, of="proposed")
+        await curate.verify(desk, Act(by="so.2", service=one.id), found)
+        return seen
+
+    monkeypatch.setattr(directory_entry, "look", looked)
+    typed = {"waiting": ("a week",), "hours": ("in the morning",)}
+    with pytest.raises(NotAllowed, match="somebody changed"):
+        await edit(desk, signed, one.id, Form(groups=("time",), typed=typed, seen=seen.version))
+    async with desk.store.turn() as turn:
+        kept = await services.read(turn, one.id, desk.services.rows)
+
+    assert desk.services[one.id].cost == "nothing"
+    assert kept.entry.truth.proposal is None
