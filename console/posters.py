@@ -12,13 +12,12 @@ from console.frame import frame_of
 from console.guard import signed_in
 from console.pages import go, not_found, page
 from console.paper import MEDIA, SIZES, Poster, PosterWay, poster_pdf
-from handlers import campaigns, open_doors
+from handlers import campaigns, open_doors, report_floors
 from handlers.campaigns import Place
 from handlers.desk import Desk
 from handlers.open_doors import WEB, Way
 from handlers.partner_acts import No, PartnerRefused
 from handlers.staff import SignedIn
-from privacy.statistics import INSIDE
 from referrals.roles import Role
 from translations.locales import LOCALES
 
@@ -92,6 +91,7 @@ async def _page(request: Request, signed: SignedIn, wrong: str = "", room: int =
     try:
         ways = await _open_ways(desk, signed)
         found = await campaigns.listed(desk, signed.account.id)
+        floors = (await report_floors.look(desk)).floors
     except PartnerRefused:
         return not_found(request, signed)
     shown: dict[str, Any] = {
@@ -99,7 +99,7 @@ async def _page(request: Request, signed: SignedIn, wrong: str = "", room: int =
         "sizes": tuple(SIZES),
         "places": [one.value for one in Place],
         "found": found,
-        "floor": INSIDE.floor,
+        "floor": floors.inside,
         "room": room,
         "wrong": wrong,
     }

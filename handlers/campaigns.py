@@ -18,7 +18,8 @@ from handlers.desk import Desk
 from handlers.open_doors import WEB
 from handlers.partner_acts import Deed, No, PartnerRefused, acting, deed
 from handlers.poster_codes import drawn
-from privacy.statistics import INSIDE, Cut, report
+from handlers.report_floors import floors_of
+from privacy.statistics import Cut, Rules, report
 from referrals.roles import Role
 from storage import counts, network_documents
 from storage.network_documents import Note
@@ -63,8 +64,9 @@ async def listed(desk: Desk, by: str) -> Mapping[Campaign, tuple[Counted, ...]]:
         await acting(turn, desk, by, Role.COORDINATOR)
         known = _campaigns(await network_documents.read(turn, _NAME))
         found = await counts.of_kind(turn, KIND)
+        rules = (await floors_of(turn)).rules("inside")
     today = desk.clock().date()
-    return {one: _numbers(one, found, today) for one in reversed(known)}
+    return {one: _numbers(one, found, rules, today) for one in reversed(known)}
 
 
 async def make(desk: Desk, by: str, place: Place) -> str:
@@ -126,7 +128,7 @@ async def _begun(desk: Desk, code: str) -> None:
 
 
 def _numbers(
-    one: Campaign, found: Mapping[tuple[str, str, str], int], today: date
+    one: Campaign, found: Mapping[tuple[str, str, str], int], rules: Rules, today: date
 ) -> tuple[Counted, ...]:
     """By month inside the network, as in reports (5.4). Each code is a table of its own, so that
     no other number, shown today or before, can be taken from it."""
@@ -136,7 +138,7 @@ def _numbers(
         if code == one.code
     }
     cut = Cut(by=("whole", "number"), rows=(one.code,), columns=(_ALONE,))
-    tables = report(mine, cut, INSIDE, since=one.since, today=today)
+    tables = report(mine, cut, rules, since=one.since, today=today)
     newest = sorted(tables, reverse=True)[:MONTHS]
     return tuple(
         Counted(month=month, number=tables[month].cells[one.code, _ALONE]) for month in newest

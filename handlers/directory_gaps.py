@@ -12,6 +12,7 @@ from directory.service import COUNTRIES, Service
 from directory.taxonomy import TAXONOMY
 from handlers.desk import Desk
 from handlers.directory_list import Browser, may_curate
+from handlers.report_floors import floors_of
 from handlers.staff_values import Account, SignedIn
 from privacy.statistics import INSIDE, STEP, Cut, report
 from privacy.suppression import Shown
@@ -60,6 +61,7 @@ async def missed(desk: Desk, account: Account) -> tuple[Missed, ...]:
         return ()
     async with desk.store.turn() as turn:
         found = await counts.of_kind(turn, "gap")
+        rules = (await floors_of(turn)).rules("inside")
     today = desk.clock().date()
     by_help: dict[tuple[str, str, str], int] = {}
     by_reason: dict[tuple[str, str, str], int] = {}
@@ -71,8 +73,8 @@ async def missed(desk: Desk, account: Account) -> tuple[Missed, ...]:
     since = today - LOOKED_BACK
     helps = Cut(by=("service", "country"), rows=FAMILIES, columns=COUNTRIES)
     reasons = Cut(by=("outcome", "country"), rows=REASONS, columns=COUNTRIES)
-    one = report(by_help, helps, INSIDE, since=since, today=today)
-    other = report(by_reason, reasons, INSIDE, since=since, today=today)
+    one = report(by_help, helps, rules, since=since, today=today)
+    other = report(by_reason, reasons, rules, since=since, today=today)
     return tuple(
         Missed(month=month, by_help=one[month], by_reason=other[month])
         for month in sorted(one.keys() & other.keys(), reverse=True)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.settings import Settings
 from app.wiring import Data, build
-from handlers import campaigns, open_doors
+from handlers import campaigns, open_doors, report_floors
 from handlers.campaigns import Place
 from handlers.conversation import people_of, read
 from handlers.deliver import deliver
@@ -139,6 +139,18 @@ async def test_numbers_come_by_closed_months_rounded_and_never_when_they_are_sma
     assert before == []
     assert november == [("2026-11", None)]
     assert await world.told() == [("2026-12", 15), ("2026-11", None)]
+
+
+async def test_a_raised_floor_hides_them_too(world: World) -> None:
+    other = await person(world.desk, Role.COORDINATOR)
+    await world.came("2026-W49", 13)
+    world.clock.now = world.clock.now.replace(year=2027, month=2, day=3)
+    before = await world.told()
+    await report_floors.propose(world.desk, world.by, inside=20, outside=20)
+    await report_floors.agree(world.desk, other.id)
+
+    assert before[0] == ("2026-12", 15)
+    assert (await world.told())[0] == ("2026-12", None)
 
 
 async def test_another_code_changes_no_number_that_was_shown(world: World) -> None:

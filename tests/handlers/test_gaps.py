@@ -3,9 +3,15 @@
 import pytest
 from sqlalchemy import select
 
+from directory.taxonomy import COUNTRIES, TAXONOMY
+from handlers import report_floors
 from handlers.desk import Desk
+from handlers.directory_gaps import FAMILIES, missed
+from referrals.roles import Role
+from storage import counts as counters
 from storage.rows import counts
-from tests.doubles import FakeChannel
+from tests.doubles import FakeChannel, FakeClock
+from tests.editions.people import person
 from tests.handlers.people import Person
 
 TO_LAWYERS = (
@@ -54,3 +60,19 @@ async def test_what_is_found_counts_no_gap(desk: Desk, woman: Person) -> None:
     await woman.taps("Thailand")
 
     assert await gap_rows(desk) == set()
+
+
+async def test_a_raised_floor_hides_what_is_missing_too(desk: Desk, clock: FakeClock) -> None:
+    one, other = [await person(desk, Role.COORDINATOR) for _ in range(2)]
+    codes = [next(c for c in TAXONOMY if c.startswith(f"{family}.")) for family in FAMILIES]
+    names = [(f"{code}/papers", country) for code in codes for country in COUNTRIES]
+    async with desk.store.turn() as turn:
+        await counters.add(turn, {("2026-W49", "gap", *name, ""): 13 for name in names})
+    clock.forward(days=80)
+    before = await missed(desk, one)
+    await report_floors.propose(desk, one.id, inside=20, outside=20)
+    await report_floors.agree(desk, other.id)
+    after = await missed(desk, one)
+
+    assert {15} <= {n for month in before for n in month.by_help.cells.values()}
+    assert {n for month in after for n in month.by_help.cells.values()} == {None}
