@@ -35,7 +35,7 @@ async def pull(desk: Desk, account: Account, key: str, reason: str = "") -> Pull
     `key` is the id of a node, or `answer_key` of a node and the English label of one answer.
     Raises NotAllowed, for one thing for what nobody can be without: the first screens, leaving.
     """
-    _check(desk.shelf.whole[desk.shelf.live.number].book, key)
+    _check(_book_with(desk, key), key)
     wanted = Pull(
         key=key, by=account.id, at=desk.now(), reason=" ".join(reason.split())[:MOST_REASON]
     )
@@ -93,12 +93,26 @@ async def put_back(desk: Desk, account: Account, key: str) -> bool:
     return done
 
 
-def _check(book: FlowBook, key: str) -> None:
+def _book_with(desk: Desk, key: str) -> FlowBook:
+    """The live trees where they show it, else those of an edition that talks are still on."""
+    whole = desk.shelf.whole
+    books = (one.book for one in (whole[desk.shelf.live.number], *whole.values()))
+    found = next((book for book in books if _is_shown(book, key)), None)
+    if found is None:
+        raise NotAllowed("edition.unknown")
+    return found
+
+
+def _is_shown(book: FlowBook, key: str) -> bool:
     name, _, label = key.partition("/")
     node = book.nodes.get(name)
-    if node is None:
-        raise NotAllowed("edition.unknown")
-    rules = book.rules
+    answers = node.pick if isinstance(node, Ask | Input) else ()
+    return any(one.label == label for one in answers) if label else node is not None
+
+
+def _check(book: FlowBook, key: str) -> None:
+    name, _, label = key.partition("/")
+    node, rules = book.nodes[name], book.rules
     kept = {
         *rules.screens.values(),
         *rules.child_redirect.values(),
@@ -111,8 +125,6 @@ def _check(book: FlowBook, key: str) -> None:
         return
     answers = node.pick if isinstance(node, Ask | Input) else ()
     there = [pick for pick in answers if answer_key(name, pick.label) == key]
-    if not there:
-        raise NotAllowed("edition.unknown")
     if len(answers) <= len(there):
         raise NotAllowed("edition.not_to_pull")
 

@@ -12,14 +12,25 @@ from app.wiring import Data, build
 from bot.webchat import WebChannel
 from handlers.desk import Desk
 from handlers.draft_values import NotAllowed
+from handlers.drafts import open_draft
 from handlers.edition_serving import refresh
-from handlers.editions import listed, look_at_pull, pull, pulls, put_back, roll_back
+from handlers.editions import (
+    approve,
+    listed,
+    look_at_pull,
+    publish,
+    pull,
+    pulls,
+    put_back,
+    roll_back,
+    submit,
+)
 from handlers.messages import Channel
 from handlers.shelf import answer_key
 from referrals.roles import Role
 from tests.doubles import FakeChannel, FakeClock
-from tests.editions.people import person
-from tests.editions.signing import at_work, published, unhurried
+from tests.editions.people import change, node_of, person
+from tests.editions.signing import at_work, published, team, unhurried
 from tests.handlers.moving.test_to_the_web import Visitor
 from tests.handlers.people import Person
 from tests.proving import Proof, all_on_one, in_full_run
@@ -135,6 +146,26 @@ async def test_what_is_pulled_vanishes_at_once_from_every_edition(
     assert [one.label for one in other.now.choices] == ["18 or older", "Under 15", "Skip"]
     assert her.now.node == "sh.age"  # the buttons she had are old ones; she sees them anew
     assert [one.label for one in her.now.choices] == ["18 or older", "Under 15", "Skip"]
+
+
+async def test_what_only_an_edition_of_talks_under_way_shows_is_pulled_too(web: Desk) -> None:
+    """The harmful words went with the edition; who began on it would read them for an hour."""
+    editor, coordinator, _ = await team(web)
+    made = await open_draft(web, editor, "One answer in other words")
+    node = await node_of(web, made.id, "tk.1")
+    line = node["pick"][0].replace(" -> ", " now -> ")
+    picks = [line, *node["pick"][1:]]
+    await change(web, editor, made.id, "node", "tk.1", {**node, "pick": picks})
+    await submit(web, at_work(web, editor), made.id)
+    await approve(web, at_work(web, coordinator), made.id)
+    await publish(web, at_work(web, coordinator), made.id)
+    label = web.book.nodes["tk.1"].pick[0].label  # type: ignore[union-attr]
+    await roll_back(web, at_work(web, coordinator), 1)
+    await pull(web, coordinator, answer_key("tk.1", label), "Harmful")
+
+    later = web.shelf.of(web.shelf.whole[2].book.edition)
+    assert later is not None
+    assert label not in [one.label for one in later.book.nodes["tk.1"].pick]  # type: ignore[union-attr]
 
 
 async def test_whoever_stands_at_a_pulled_node_comes_to_the_helplines(
