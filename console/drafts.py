@@ -112,12 +112,14 @@ async def _refuse(request: Request, signed: Refuses, draft: str) -> Response:
 
 
 async def _approve(request: Request, signed: Approves, draft: str) -> Response:
-    return await _done(request, signed, draft, lambda d: editions.approve(d, signed, draft))
+    shown = (await posted(request)).one("mark")
+    return await _done(request, signed, draft, lambda d: editions.approve(d, signed, draft, shown))
 
 
 async def _sign(request: Request, signed: Specialist, draft: str) -> Response:
+    shown = (await posted(request)).one("mark")
     return await _done(
-        request, signed, draft, lambda d: editions.sign_as_specialist(d, signed, draft)
+        request, signed, draft, lambda d: editions.sign_as_specialist(d, signed, draft, shown)
     )
 
 

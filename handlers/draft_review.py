@@ -8,11 +8,12 @@ from typing import Final
 from handlers import notices
 from handlers.desk import Desk
 from handlers.draft_acts import acting, draft_act, people_with, row_of, whole
-from handlers.draft_contents import check, differences
+from handlers.draft_contents import check, differences, read_draft
 from handlers.draft_gate import ungiven
 from handlers.draft_values import (
     ENGLISH,
     WRITES,
+    Conflict,
     Draft,
     NotAllowed,
     Review,
@@ -34,8 +35,10 @@ async def submit(desk: Desk, signed: SignedIn, draft_id: str, *, hotfix: bool = 
     """Ask for a second person; the full check and the rules for translations hold first.
 
     `hotfix`: one text alone, which skips schedule and watch. Raises NotAllowed: `edition.problems`
-    and `edition.unsigned` are said with what `check` and `ungiven` list.
+    and `edition.unsigned` are said with what `check` and `ungiven` list; Conflict where something
+    was saved while these looked.
     """
+    looked_at = mark_of((await read_draft(desk, draft_id)).items)
     found = await differences(desk, draft_id)
     if not found:
         raise NotAllowed("edition.nothing")
@@ -48,11 +51,13 @@ async def submit(desk: Desk, signed: SignedIn, draft_id: str, *, hotfix: bool = 
     cls = highest(*("C" if one.said_minor and one.cls == "C" else one.cls for one in found))
 
     def change(draft: Draft) -> Draft:
+        if mark_of(draft.items) != looked_at:
+            raise Conflict(None, None)
         review = Review(
             by=signed.account.id,
             at=desk.now(),
             browser=browser_of(signed),
-            mark=mark_of(draft.items),
+            mark=looked_at,
             cls=cls,
             hotfix=hotfix,
         )
@@ -92,16 +97,17 @@ async def refuse(desk: Desk, signed: SignedIn, draft_id: str, reason: str) -> Dr
     return draft
 
 
-async def approve(desk: Desk, signed: SignedIn, draft_id: str) -> Draft:
+async def approve(desk: Desk, signed: SignedIn, draft_id: str, shown: str | None = None) -> Draft:
     """The second person's yes, freshly confirmed, to exactly what was submitted.
 
     Never an author's, nor from a browser an author used; of classes A and B not from the
-    organisation of whoever submitted it, where organisations are set. Raises NotAllowed.
+    organisation of whoever submitted it, where organisations are set. `shown` is the mark of what
+    the page showed. Raises NotAllowed, and Conflict where other changes were submitted since.
     """
     must_be_fresh(desk, signed)
 
     def change(draft: Draft) -> Draft:
-        review = _second(draft, signed)
+        review = _second(draft, signed, shown)
         return replace(
             draft, review=replace(review, approved_by=signed.account.id, approved_at=desk.now())
         )
@@ -116,12 +122,17 @@ async def approve(desk: Desk, signed: SignedIn, draft_id: str) -> Draft:
     return draft
 
 
-async def sign_as_specialist(desk: Desk, signed: SignedIn, draft_id: str) -> Draft:
-    """A clinician's, lawyer's or child protection specialist's yes (class A). NotAllowed."""
+async def sign_as_specialist(
+    desk: Desk, signed: SignedIn, draft_id: str, shown: str | None = None
+) -> Draft:
+    """A clinician's, lawyer's or child protection specialist's yes (class A).
+
+    `shown` as in `approve`. Raises NotAllowed and Conflict.
+    """
     must_be_fresh(desk, signed)
 
     def change(draft: Draft) -> Draft:
-        review = _second(draft, signed)
+        review = _second(draft, signed, shown)
         if signed.account.id == review.approved_by:
             raise NotAllowed("edition.same_person")
         return replace(
@@ -177,11 +188,13 @@ def must_be_fresh(desk: Desk, signed: SignedIn) -> None:
         raise NotAllowed("edition.again")
 
 
-def _second(draft: Draft, signed: SignedIn) -> Review:
-    """The review, where this person may say yes to it."""
+def _second(draft: Draft, signed: SignedIn, shown: str | None) -> Review:
+    """The review, where this person may say yes to it and its page showed these changes."""
     review = draft.review
     if review is None or review.mark != mark_of(draft.items):
         raise NotAllowed("edition.not_submitted")
+    if shown not in (None, review.mark):
+        raise Conflict(None, None)
     if signed.account.id in draft.authors | {review.by}:
         raise NotAllowed("edition.own")
     if browser_of(signed) == review.browser:

@@ -53,14 +53,13 @@ class Making:
 
 async def next_edition(desk: Desk, draft_id: str) -> Making:
     """The draft, checked in full and loaded once as it would serve. Raises NotAllowed."""
-    draft = await read_draft(desk, draft_id)
+    live, draft = desk.shelf.live.number, await read_draft(desk, draft_id)
     review = ready(draft)
     if await check(desk, draft_id, quick=False):
         raise NotAllowed("edition.problems")
     if await ungiven(desk, draft_id):
         raise NotAllowed("edition.unsigned")
-    live, made = desk.shelf.live.number, await changed(desk, draft)
-    base = await live_content(desk)
+    made, base = await changed(desk, draft), await live_content(desk)
     files = await in_thread(made.whole)
     name = name_of(files)
     try:

@@ -137,7 +137,7 @@ async def _publish(desk: Desk, by: Account, draft_id: str) -> Published:
         await acting(turn, desk, by, COORDINATOR)
         if await whole(turn, draft_id) != making.draft:
             raise NotAllowed("edition.not_submitted")
-        if desk.shelf.live.number != making.live:
+        if desk.shelf.live.number != making.live or await _is_newer(turn, desk):
             raise NotAllowed("edition.moved")
         await _first(turn, desk, secret, making.base.files)
         number = max(await editions.newest(turn), making.live) + 1
@@ -154,6 +154,12 @@ async def _publish(desk: Desk, by: Account, draft_id: str) -> Published:
     done = await draft_act(desk, by, "edition.publish", draft_id, act)
     await refresh(desk)
     return done
+
+
+async def _is_newer(turn: Turn, desk: Desk) -> bool:
+    """Whether somebody said what serves, and it is not on this shelf yet."""
+    document = (await editions.statement(turn)).document
+    return document not in ("", desk.shelf.statement, desk.shelf.refused)
 
 
 async def _first(turn: Turn, desk: Desk, secret: bytes, files: Files) -> None:

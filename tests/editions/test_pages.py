@@ -90,7 +90,10 @@ async def test_a_draft_is_begun_handed_in_approved_and_published_by_forms(
     page = await editor.sees(f"/console/drafts/{made.id}?locale=km")
     handed = await editor.posts(f"/console/drafts/{made.id}/submit")
     waiting = await coordinator.sees("/console/drafts")
-    yes = await coordinator.posts(f"/console/drafts/{made.id}/approve")
+    unread = await coordinator.posts(f"/console/drafts/{made.id}/approve")
+    seen = await coordinator.sees(f"/console/drafts/{made.id}")
+    mark = seen.partition('name="mark" value="')[2].partition('"')[0]
+    yes = await coordinator.posts(f"/console/drafts/{made.id}/approve", mark=mark)
     live = await coordinator.posts(f"/console/drafts/{made.id}/publish")
     editions = await coordinator.sees("/console/editions")
 
@@ -98,6 +101,7 @@ async def test_a_draft_is_begun_handed_in_approved_and_published_by_forms(
     assert "There is nothing different in it." in empty.text
     assert "These are the old words" in page
     assert (handed.status_code, yes.status_code, live.status_code) == (303, 303, 303)
+    assert "Somebody else changed the same thing since." in unread.text
     assert "Waiting for you" in waiting
     assert desk.book.nodes[PLAIN].say == "New words here."
     assert "Edition 2: <bdi>New words</bdi>" in editions
