@@ -27,6 +27,7 @@ from referrals.roles import Role
 from storage import drafts as rows
 from storage import editions
 from storage.store import Turn
+from translations.review import unsigned
 
 COORDINATOR: Final = frozenset({Role.COORDINATOR})
 MOST_FILE: Final = 1_000_000  # bytes of one YAML or JSON file (R69)
@@ -59,7 +60,9 @@ async def import_zip(desk: Desk, account: Account, content: bytes) -> Draft:
     def read() -> Parts:
         files = bundle_files(content)
         there = {**files, RULES: live.files[RULES]}
-        return different(live, Content(there, live.shipped, live=live.live_mode))
+        found = different(live, Content(there, live.shipped, live=live.live_mode))
+        plain = {part: _unsigned(value, live.value(*part)) for part, value in found.items()}
+        return {p: one for p, one in plain.items() if digest(one) != digest(live.value(*p))}
 
     try:
         found = await in_thread(read)
@@ -173,6 +176,15 @@ def _of_clips(old: Content, new: Content) -> Iterator[tuple[Any, Value]]:
             key = f"{locale}/{context}"
             if digest(clip) != digest(old.value("clip", key)):
                 yield ("clip", key), clip
+
+
+def _unsigned(value: Value, now: Value) -> Value:
+    """A text without the file's word on who signed it; one of the same words is signed as here."""
+    if not isinstance(value, dict) or "msgid" not in value:
+        return value
+    same = isinstance(now, dict) and now["text"] == value["text"]
+    comments = now["comments"] if same and isinstance(now, dict) else unsigned(value["comments"])
+    return {**value, "comments": comments}
 
 
 async def _update(desk: Desk) -> Parts:

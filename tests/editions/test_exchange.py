@@ -2,8 +2,10 @@
 
 import json
 from dataclasses import replace
+from datetime import date
 
 import pytest
+from babel.messages.catalog import Message
 
 from handlers.desk import Desk
 from handlers.draft_values import NotAllowed
@@ -24,6 +26,7 @@ from storage import editions as rows
 from tests.editions.people import person
 from tests.editions.signing import at_work, published, unhurried
 from tests.proving import all_on_one
+from translations.review import Signature, sign
 from translations.translator import Translator
 
 pytestmark = all_on_one("sqlite")
@@ -82,6 +85,25 @@ async def test_translations_of_a_file_are_signed_here_anew(desk: Desk) -> None:
         "signature",
         "back_translation",
     }
+
+
+async def test_signatures_of_a_file_do_not_count_even_where_a_reviewer_brings_it(
+    desk: Desk,
+) -> None:
+    files = {name: text.encode() for name, text in shipped_files().items()}
+    there = Content(shipped_files(), desk.shelf.shipped, live=False).catalogues["km"]
+    message = next(m for m in there if m.id and m.string and m.context == NODE)
+    signed = Message(message.id, string=message.string, context=message.context)
+    sign(signed, Signature("somebody", date(2026, 11, 1)))
+    line = f'#. class B\n# {signed.user_comments[0]}\nmsgctxt "{NODE}"\n'
+    po = files["translations/km.po"].decode()
+    changed = po.replace(f'msgctxt "{NODE}"\n', line, 1)
+    assert changed != po
+    theirs = packed({**files, "translations/km.po": changed.encode()})
+    with pytest.raises(NotAllowed) as refused:
+        await import_zip(desk, await person(desk, Role.COORDINATOR, Role.REVIEWER), theirs)
+
+    assert refused.value.reason == "edition.nothing"
 
 
 async def test_an_update_of_the_program_is_taken_over_as_a_draft(desk: Desk) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from handlers import draft_review, edition_publishing
 from handlers.desk import Desk
+from handlers.draft_gate import ungiven
 from handlers.draft_values import Conflict, Draft, NotAllowed
 from handlers.drafts import draft
 from handlers.edition_serving import refresh
@@ -49,7 +50,6 @@ async def test_what_is_saved_while_it_is_checked_is_not_handed_in_with_it(
 ) -> None:
     editor, _, _ = await team(desk)
     made = await prepared(desk, editor, [(PLAIN, "New words.")])
-    ungiven = draft_review.ungiven
 
     async def slowly(desk: Desk, draft_id: str) -> Any:
         await says(desk, editor, draft_id, STRICT, "Words of class A.")
