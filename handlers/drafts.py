@@ -176,8 +176,13 @@ def _item(change: Change, old: Item | None, now: Value, person: Account) -> Item
         by=_by(old, person.id),
         at=0.0,
         version=0,
-        minor=change.minor,
+        minor=change.minor and _all_minor(old, person.id),
     )
+
+
+def _all_minor(old: Item | None, account_id: str) -> bool:
+    """Nobody can say of what others changed before that it was a typing error only."""
+    return old is None or old.minor or old.by == (account_id,)
 
 
 def _step(item: Item, old: Item | None) -> dict[str, Any]:

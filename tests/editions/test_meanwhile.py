@@ -6,13 +6,14 @@ import pytest
 
 from handlers import draft_review, edition_publishing
 from handlers.desk import Desk
+from handlers.draft_contents import read_draft
 from handlers.draft_gate import ungiven
-from handlers.draft_values import Conflict, Draft, NotAllowed
-from handlers.drafts import draft
+from handlers.draft_values import Change, Conflict, Draft, NotAllowed
+from handlers.drafts import draft, save
 from handlers.edition_serving import refresh
 from handlers.editions import approve, publish, submit, take_back
 from handlers.staff_values import Account
-from tests.editions.people import says
+from tests.editions.people import node_of, says
 from tests.editions.signing import at_work, prepared, team, unhurried
 from tests.proving import all_on_one
 
@@ -77,6 +78,18 @@ async def test_a_yes_to_what_was_shown_is_none_to_what_was_handed_in_since(desk:
         await approve(desk, at_work(desk, coordinator), made.id, shown.mark)
 
     assert (await approve(desk, at_work(desk, coordinator), made.id, now.mark)).review is not None
+
+
+async def test_a_typing_error_mended_in_words_of_another_does_not_make_those_one(
+    desk: Desk,
+) -> None:
+    editor, coordinator, _ = await team(desk)
+    made = await prepared(desk, editor, [(PLAIN, "Is it about something else?")])
+    (item,) = (await read_draft(desk, made.id)).items
+    value = {**await node_of(desk, made.id, PLAIN), "say": "Is it about somebody else?"}
+    typo = Change(kind="node", key=PLAIN, value=value, seen=item.version, minor=True)
+
+    assert not (await save(desk, coordinator, made.id, typo)).minor
 
 
 async def _approved(desk: Desk, people: tuple[Account, Account], node: str) -> Draft:
