@@ -127,7 +127,10 @@ def with_public_face(service: Service, organisation: Organisation) -> Service:
 
 def _said(service: Service) -> str:
     """Everything of a service that the public may read, but for the organisation's name."""
-    advice = service.advice
+    access, advice = service.access, service.advice
     texts = [text.text for text in (*advice.description, *advice.safe_script)]
-    contacts = [contact.value for contact in service.contacts]
-    return "\n".join((service.name, service.cost, service.hours, *texts, *contacts)).casefold()
+    complaint = (advice.complaint,) if advice.complaint else ()
+    contacts = [contact.value for contact in (*service.contacts, *complaint)]
+    places = [service.address or "", *(place.address or "" for place in service.locations)]
+    plain = (service.name, service.cost, service.hours, access.waiting, access.longest_stay)
+    return "\n".join((*plain, *texts, *contacts, *places)).casefold()

@@ -97,6 +97,25 @@ def test_an_organisation_that_shows_only_an_alias_leaves_no_trace_of_its_name() 
     assert public.may_be_shown is Known.YES
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"address": f"House of {SECRET}"},
+        {"locations": (Location(id="b", country="TH", address=f"House of {SECRET}"),)},
+        {"access": Access(waiting=f"ask {SECRET}")},
+        {"access": Access(longest_stay=f"as {SECRET} says")},
+        {"advice": Advice(complaint=Contact(kind=ContactKind.CHAT, value=f"LINE {SECRET}"))},
+    ],
+)
+def test_every_text_that_everybody_may_read_is_searched_for_the_secret_name(
+    changes: dict[str, Any],
+) -> None:
+    hidden = organisation(naming=Naming.ALIAS_ONLY, alias="Blue Door")
+
+    with pytest.raises(ValueError, match="legal name"):
+        with_public_face(service(**changes), hidden)
+
+
 def test_an_organisation_that_must_not_be_named_is_never_shown() -> None:
     public = with_public_face(service(organisation=SECRET), organisation(naming=Naming.NO))
 
