@@ -81,15 +81,18 @@ async def sign(desk: Desk, signer: Signer, choice: Choice) -> Report:
 
 async def set_aside(desk: Desk, by: str, choice: Choice) -> None:
     """Take a report back that only one has signed. Raises ReportRefused."""
-    async with desk.store.turn() as turn:
-        await _acting(turn, desk, by)
-        kept = await reports.read(turn, choice.id)
-        if kept is None:
-            raise ReportRefused(No.NOT_THERE)
-        if _REPORT.validate_json(kept[0]).given:
-            raise ReportRefused(No.GIVEN)
-        await reports.drop(turn, choice.id)
-        await _write(turn, desk, (by, "report.set_aside"), choice)
+    try:
+        async with desk.store.turn() as turn:
+            await _acting(turn, desk, by)
+            kept = await reports.read(turn, choice.id)
+            if kept is None:
+                raise ReportRefused(No.NOT_THERE)
+            if _REPORT.validate_json(kept[0]).given:
+                raise ReportRefused(No.GIVEN)
+            await reports.drop(turn, choice.id, kept[1])
+            await _write(turn, desk, (by, "report.set_aside"), choice)
+    except VersionConflict:  # the second signature was quicker
+        raise ReportRefused(No.CHANGED) from None
 
 
 async def waiting_for(turn: Turn, person: Account) -> int:

@@ -36,9 +36,11 @@ async def keep(turn: AsyncConnection, report_id: str, document: str, seen: int) 
         raise VersionConflict
 
 
-async def drop(turn: AsyncConnection, report_id: str) -> None:
-    """Forget a report that nobody was given."""
-    await turn.execute(delete(reports).where(reports.c.id == report_id))
+async def drop(turn: AsyncConnection, report_id: str, seen: int) -> None:
+    """Forget a report that nobody was given, as it was read. Raises VersionConflict."""
+    same = (reports.c.id == report_id, reports.c.version == seen)
+    if (await turn.execute(delete(reports).where(*same))).rowcount != 1:
+        raise VersionConflict
 
 
 async def first_week(turn: AsyncConnection) -> str:

@@ -17,6 +17,7 @@ from handlers.report_directory import shares
 from handlers.report_menu import MENU
 from handlers.report_values import Choice, No, ReportRefused, Signer
 from referrals.roles import Role
+from storage import reports as stored
 from tests.console.people import NETWORKED, Person, hired
 from tests.reports_pages.conftest import gets, posts, words
 
@@ -215,6 +216,31 @@ async def test_two_who_sign_at_once_make_one_report(desk: Desk) -> None:
     with pytest.raises(ReportRefused) as refused:
         await reports.sign(desk, Signer(account=people[2], device=""), choice)
     assert refused.value.why is No.GIVEN
+
+
+async def test_a_report_that_is_given_meanwhile_is_not_taken_back(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    choice = Choice(audience="inside", item="consent", period="2026-08")
+    people = [await hired(desk, Role.COORDINATOR) for _ in range(2)]
+    await reports.sign(desk, Signer(account=people[0].account, device=""), choice)
+    async with desk.store.turn() as turn:
+        before = await stored.read(turn, choice.id)
+    await reports.sign(desk, Signer(account=people[1].account, device=""), choice)
+
+    async def read_before(*_: object) -> tuple[str, int] | None:
+        """What a second process read before that signature (read committed)."""
+        return before
+
+    with monkeypatch.context() as patched:
+        patched.setattr(stored, "read", read_before)
+        with pytest.raises(ReportRefused) as refused:
+            await reports.set_aside(desk, people[0].account, choice)
+    async with desk.store.turn() as turn:
+        kept = await stored.read(turn, choice.id)
+
+    assert refused.value.why is No.CHANGED
+    assert kept is not None
 
 
 @pytest.mark.parametrize("role", [one for one in Role if one in NETWORKED - {Role.COORDINATOR}])
