@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from directory.intake import Says
+from directory.service import Contact, ContactKind, Known
 from handlers import curate, partner_corridors, partners, receivers
 from handlers.casework_form import Form
 from handlers.desk import Desk
@@ -65,7 +66,7 @@ async def test_what_is_not_ready_full_own_or_no_partner_is_counted(desk: Desk) -
 
 async def test_across_a_border_only_on_an_agreement(desk: Desk) -> None:
     by = await vetters(desk)
-    await ready_partner(desk, by, "there", country="MM", provinces=("MM-13",))
+    there = await ready_partner(desk, by, "there", country="MM", provinces=("MM-13",))
     me = await person(desk, Role.CASEWORKER, "mine")
     home = replace(TALK, to_country="MM")
     before = await receivers.who_can_take(desk, me.id, home)
@@ -80,9 +81,14 @@ async def test_across_a_border_only_on_an_agreement(desk: Desk) -> None:
     for one in (by.first, by.second):
         await partner_corridors.record(desk, one, basis)
     after = await receivers.who_can_take(desk, me.id, home)
+    inland = Contact(kind=ContactKind.VOICE, value="1300", from_abroad=Known.NO)
+    service = desk.services[there.services[0]]
+    desk.services[service.id] = replace(service, contacts=(inland,))
+    colleagues_call = await receivers.who_can_take(desk, me.id, home)
 
     assert (before.candidates, before.hidden["no_agreement"]) == ((), 1)
     assert "planning_only" in after.candidates[0].reasons
+    assert colleagues_call.candidates
 
 
 async def test_after_a_no_three_others_are_offered_and_never_the_same(desk: Desk) -> None:
