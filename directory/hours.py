@@ -27,7 +27,7 @@ _HOLIDAY = re.compile(r"\bPH\b")
 _DAY = r"(?:Mo|Tu|We|Th|Fr|Sa|Su|PH|SH)"
 # A blank after the comma would begin a rule of its own: days without hours, open day and night.
 _LISTED = re.compile(rf"\b({_DAY}),\s+(?={_DAY}\b)")
-_BETWEEN_RULES = re.compile(r"\s*;\s*|,\s+(?=PH\b)")
+_BETWEEN_RULES = re.compile(r";|,\s+(?=PH\b)")
 _CLOSED = frozenset({"off", "closed"})
 # Hours that name every day of the week are those of a holiday, too.
 _EVERY_DAY = re.compile(r"24/7|Mo-Su\b")
@@ -155,7 +155,7 @@ def _with_dates(expression: str, country: str, day: date) -> str:
 
 def _rules(expression: str) -> list[str]:
     """The rules one by one, the days of each without blanks between them."""
-    return _BETWEEN_RULES.split(_LISTED.sub(r"\1,", expression.strip()))
+    return [rule.strip() for rule in _BETWEEN_RULES.split(_LISTED.sub(r"\1,", expression))]
 
 
 def _days(rule: str) -> list[str]:
